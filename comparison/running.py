@@ -1,0 +1,127 @@
+"""A stack that runs: its address, its log and its end."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+START_LIMIT = 30.0
+# Longer than the contract's SHUTDOWN_TIMEOUT of 10 s (rule P12).
+STOP_LIMIT = 12.0
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class StackError(Exception):
+    """A stack is unknown, or could not be installed or started; says what to do."""
+
+
+@dataclass
+class RunningStack:
+    """A stack that answers at `url`; without `process` it is not ours to stop."""
+
+    name: str
+    title: str
+    url: str
+    port: int
+    database: str | None = None
+    log: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+    secret: str | None = None
+    folder: Path | None = None
+    _scratch: Path | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs; one that is not ours counts as alive."""
+        return self.process is None or self.process.poll() is None
+
+    def tail(self, lines: int = 20) -> str:
+        """The last lines of its log."""
+        if self.log is None or not self.log.exists():
+            return ""
+        text = self.log.read_bytes()[-65536:].decode("utf-8", "replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def wait(self, limit: float = START_LIMIT) -> None:
+        """Wait until `/health` answers 200. Raises `StackError` if it does not."""
+        end = time.monotonic() + limit
+        while not self._is_healthy():
+            if self.process is not None and not self.alive:
+                code = self.process.returncode
+                raise StackError(self._failure(f"ended with exit code {code}"))
+            if time.monotonic() > end:
+                raise StackError(self._failure(f"gave no answer within {limit:.0f} s"))
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it in good order (SIGTERM), after a while by force. May be repeated."""
+        if self.process is not None and self.alive:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(STOP_LIMIT)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it and all that it started at once (SIGKILL)."""
+        if self.process is not None:
+            # Where the whole group has ended already there is nobody to kill.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as reply:  # noqa: S310
+                return bool(reply.status == 200)  # noqa: PLR2004
+        except (OSError, urllib.error.URLError, ValueError):
+            return False
+
+    def _failure(self, what: str) -> str:
+        tail = "\n".join(f"  {line}" for line in self.tail().splitlines())
+        return (
+            f"{self.title} ({self.name}) did not start: it {what}.\n"
+            + (f"The end of its log:\n{tail}\n" if tail else "Its log is empty.\n")
+            + f"Start it by hand in {self.folder} to see more."
+        )
+
+
+def attach(name: str, url: str) -> RunningStack:
+    """A server that runs already, at `url` (scheme, host, port).
+
+    Raises `StackError` for anything but http on a loopback host.
+    """
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname or parts.query or parts.fragment:
+        raise StackError(f"{url!r} is no URL of a server: write http://127.0.0.1:PORT.")
+    if parts.hostname not in LOOPBACK:
+        raise StackError(
+            f"{parts.hostname} is not this machine. Only loopback hosts (127.0.0.1,"
+            " localhost) are contacted for now, because the comparison writes to them."
+        )
+    try:
+        port = parts.port or 80
+    except ValueError:
+        raise StackError(f"{url!r} has no valid port (1 to 65535).") from None
+    return RunningStack(name=name, title=name, url=url.rstrip("/"), port=port)

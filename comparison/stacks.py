@@ -1,0 +1,240 @@
+"""The stacks of `stacks.toml`: reading, installing, starting and stopping them."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from comparison import node
+from comparison.running import RunningStack, StackError, attach
+
+__all__ = [
+    "ROOT",
+    "RunningStack",
+    "Stack",
+    "StackError",
+    "Stacks",
+    "attach",
+    "launch",
+    "load_stacks",
+    "start",
+    "start_all",
+]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One entry of `stacks.toml`; `start`, `install`, `environment` unfilled."""
+
+    name: str
+    title: str
+    folder: Path
+    start: tuple[str, ...]
+    install: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """All of `stacks.toml`: the names compared by default, and every stack."""
+
+    default: tuple[str, ...]
+    by_name: Mapping[str, Stack]
+
+    def get(self, name: str) -> Stack:
+        """The stack of this name. Raises `StackError` naming those that exist."""
+        if name not in self.by_name:
+            known = ", ".join(self.by_name)
+            raise StackError(
+                f"There is no stack {name!r}; stacks.toml has: {known}."
+                f" A server that runs already is {name}=http://127.0.0.1:PORT."
+            )
+        return self.by_name[name]
+
+
+def load_stacks(path: Path = ROOT / "stacks.toml") -> Stacks:
+    """Read `stacks.toml`. Raises `StackError` if it is not as it should be."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        shared = document.get("environment", {})
+        by_name = {
+            name: _stack(name, entry, shared, path.parent)
+            for name, entry in document["stacks"].items()
+        }
+        stacks = Stacks(tuple(document["default"]), by_name)
+    except OSError as error:
+        raise StackError(f"{path} cannot be read: {error.strerror}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StackError(f"{path} is not TOML: {error}.") from None
+    except KeyError as error:
+        raise StackError(f"{path} lacks {error}; see its first comment.") from None
+    for name in stacks.default:
+        stacks.get(name)
+    return stacks
+
+
+def start(  # noqa: PLR0913 - all but the stack are keywords
+    stack: Stack,
+    *,
+    database: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
+    log_folder: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> RunningStack:
+    """Install and start `stack`, and wait until it answers.
+
+    `database` is a URL; without one the stack gets a fresh SQLite file that goes
+    away with it. `environment` is set over that of `stacks.toml`. `say` gets one
+    line when packages are installed. Raises `StackError`.
+    """
+    running = launch(
+        stack,
+        database=database,
+        environment=environment,
+        port=port,
+        log_folder=log_folder,
+        say=say,
+    )
+    try:
+        running.wait()
+    except BaseException:
+        running.kill()
+        raise
+    return running
+
+
+def start_all(
+    stacks: Sequence[Stack],
+    *,
+    log_folder: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[RunningStack]:
+    """Start several at the same time, or none of them. Raises `StackError`."""
+    running: list[RunningStack] = []
+    try:
+        for stack in stacks:
+            running.append(launch(stack, log_folder=log_folder, say=say))
+        for one in running:
+            one.wait()
+    except BaseException:
+        for one in running:
+            one.kill()
+        raise
+    return running
+
+
+def launch(  # noqa: PLR0913 - as `start`
+    stack: Stack,
+    *,
+    database: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
+    log_folder: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> RunningStack:
+    """`start` without waiting for an answer."""
+    port = port or _free_port()
+    scratch = Path(tempfile.mkdtemp(prefix=f"{stack.name}-"))
+    database = database or f"sqlite:///{scratch / 'stack.db'}"
+    folder = log_folder or scratch
+    log = folder / f"{stack.name}-{port}.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fill = _filler(stack, port, database)
+        if stack.install:
+            node.install(fill(stack.install), stack.folder, ROOT / ".cache", say)
+        variables = dict(
+            zip(stack.environment, fill(stack.environment.values()), strict=True)
+        )
+        variables = {**os.environ, **variables, **(environment or {})}
+        process = _spawn(stack, fill(stack.start), variables, log)
+    except node.InstallError as error:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise StackError(str(error)) from None
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    return RunningStack(
+        name=stack.name,
+        title=stack.title,
+        url=f"http://127.0.0.1:{port}",
+        port=port,
+        database=database,
+        log=log,
+        process=process,
+        secret=variables.get("SECRET_KEY"),
+        folder=stack.folder,
+        _scratch=scratch,
+    )
+
+
+def _stack(
+    name: str, entry: Mapping[str, Any], shared: Mapping[str, str], root: Path
+) -> Stack:
+    return Stack(
+        name=name,
+        title=entry["title"],
+        folder=root / entry["folder"],
+        start=tuple(entry["start"]),
+        install=tuple(entry.get("install", ())),
+        environment={**shared, **entry.get("environment", {})},
+    )
+
+
+def _filler(
+    stack: Stack, port: int, database: str
+) -> Callable[[Iterable[str]], list[str]]:
+    """What replaces the placeholders in the words of a command."""
+    words = {"{python}": sys.executable, "{folder}": str(stack.folder)}
+    words |= {"{port}": str(port), "{database}": database}
+
+    def fill(texts: Iterable[str]) -> list[str]:
+        filled = []
+        for text in texts:
+            # Only on demand: a stack without Node needs no Node.
+            if "{node}" in text or "{npm}" in text:
+                words.update({"{node}": str(node.node()), "{npm}": str(node.npm())})
+            filled.append(re.sub(r"\{\w+\}", lambda at: words.get(at[0], at[0]), text))
+        return filled
+
+    return fill
+
+
+def _spawn(
+    stack: Stack, command: Sequence[str], environment: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes]:
+    try:
+        with log.open("wb") as output:
+            return subprocess.Popen(  # noqa: S603 - a command of stacks.toml
+                command,
+                cwd=stack.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # Its own group: Ctrl-C reaches us alone, and we end all of it.
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise StackError(
+            f"{stack.title} ({stack.name}) could not be started in {stack.folder}:"
+            f" {error}. Check its entry in stacks.toml."
+        ) from None
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
