@@ -1,0 +1,86 @@
+-- The tables of both stacks, one text for SQLite and PostgreSQL.
+-- A stack applies each version that the database has not seen, in one transaction.
+-- On PostgreSQL "INTEGER PRIMARY KEY" is read as an identity column, which SQLite's
+-- row id is by itself. Times are milliseconds since 1970 in UTC.
+
+CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY);
+
+-- version: 1
+
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  username TEXT NOT NULL UNIQUE,
+  email TEXT NOT NULL,
+  password_hash TEXT NOT NULL,
+  bio TEXT,
+  image TEXT
+);
+CREATE UNIQUE INDEX users_by_email ON users (lower(email));
+
+CREATE TABLE follows (
+  follower_id BIGINT NOT NULL REFERENCES users (id),
+  followed_id BIGINT NOT NULL REFERENCES users (id),
+  PRIMARY KEY (follower_id, followed_id)
+);
+
+-- tag_list is the JSON text of the tags in their order, article_tags serves the
+-- filter and listTags: both are written in one transaction.
+CREATE TABLE articles (
+  id INTEGER PRIMARY KEY,
+  author_id BIGINT NOT NULL REFERENCES users (id),
+  slug TEXT NOT NULL UNIQUE,
+  title TEXT NOT NULL,
+  description TEXT NOT NULL,
+  body TEXT NOT NULL,
+  tag_list TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+CREATE INDEX articles_newest ON articles (created_at, id);
+CREATE INDEX articles_by_author ON articles (author_id, created_at, id);
+
+CREATE TABLE article_tags (
+  id INTEGER PRIMARY KEY,
+  article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  tag TEXT NOT NULL,
+  UNIQUE (article_id, tag)
+);
+CREATE INDEX article_tags_by_tag ON article_tags (tag, article_id);
+
+CREATE TABLE favorites (
+  article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  user_id BIGINT NOT NULL REFERENCES users (id),
+  PRIMARY KEY (article_id, user_id)
+);
+CREATE INDEX favorites_by_user ON favorites (user_id, article_id);
+
+CREATE TABLE comments (
+  id INTEGER PRIMARY KEY,
+  article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  author_id BIGINT NOT NULL REFERENCES users (id),
+  body TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+CREATE INDEX comments_newest ON comments (article_id, created_at, id);
+
+-- An article with its author, under the names that the contract gives them.
+CREATE VIEW article_details AS
+SELECT
+  articles.id,
+  articles.author_id AS "authorId",
+  articles.slug,
+  articles.title,
+  articles.description,
+  articles.body,
+  articles.tag_list AS "tagList",
+  articles.created_at AS "createdAt",
+  articles.updated_at AS "updatedAt",
+  (
+    SELECT CAST(count(*) AS integer) FROM favorites WHERE favorites.article_id = articles.id
+  ) AS "favoritesCount",
+  users.username,
+  users.bio,
+  users.image
+FROM articles
+JOIN users ON users.id = articles.author_id;

@@ -1,0 +1,94 @@
+"""Auth: passwords, tokens, and who is asking."""
+
+import asyncio
+import re
+import time
+from typing import Annotated
+
+import argon2
+import jwt
+from fastapi import Depends, Security
+from fastapi.security import APIKeyHeader
+
+from database import Database, Row
+from errors import unauthorized
+from settings import settings
+
+ALGORITHM = "HS256"
+CREDENTIALS = re.compile(r"(?:token|bearer) +([\w-]+\.[\w-]+\.[\w-]+)", re.ASCII | re.I)
+
+# OWASP's first choice for argon2id; the library's own defaults take 64 MiB.
+hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+# Checked when no user has the e-mail, so that this takes no less time.
+NOBODY = hasher.hash("nobody's password")
+
+
+async def hash_password(password: str) -> str:
+    # In a thread: hashing takes tens of milliseconds, and lets go of the GIL.
+    return await asyncio.to_thread(hasher.hash, password)
+
+
+async def verify_password(password_hash: str, password: str) -> bool:
+    try:
+        return await asyncio.to_thread(hasher.verify, password_hash, password)
+    except argon2.exceptions.VerifyMismatchError:
+        return False
+
+
+def issue_token(user_id: int) -> str:
+    now = int(time.time())
+    claims = {"sub": str(user_id), "iat": now, "exp": now + settings.token_lifetime}
+    return jwt.encode(claims, settings.secret_key, ALGORITHM)
+
+
+def read_token(token: str) -> int | None:
+    """Return the user's id that a valid token names, else None."""
+    try:
+        claims = jwt.decode(
+            token,
+            settings.secret_key,
+            algorithms=[ALGORITHM],
+            options={
+                "require": ["sub", "iat", "exp"],
+                "verify_aud": False,
+                "verify_iat": False,
+            },
+        )
+    except jwt.InvalidTokenError:
+        return None
+    subject = claims["sub"]
+    return int(subject) if re.fullmatch(r"[0-9]{1,15}", subject) else None
+
+
+Authorization = Annotated[
+    str | None,
+    Security(APIKeyHeader(name="Authorization", scheme_name="Token", auto_error=False)),
+]
+
+
+async def optional_user(authorization: Authorization, database: Database) -> Row | None:
+    if not authorization:
+        return None
+    match = CREDENTIALS.fullmatch(authorization)
+    user_id = read_token(match[1]) if match else None
+    user: Row | None = await database.get_user(id=user_id) if user_id else None
+    if user is None:
+        raise unauthorized("token", "is invalid")
+    return user
+
+
+OptionalUser = Annotated[Row | None, Depends(optional_user)]
+
+
+async def current_user(user: OptionalUser) -> Row:
+    if user is None:
+        raise unauthorized("token", "is missing")
+    return user
+
+
+CurrentUser = Annotated[Row, Depends(current_user)]
+
+
+def id_of(user: Row | None) -> int | None:
+    """Return the viewer's id for queries that show who follows and favours."""
+    return user["id"] if user else None

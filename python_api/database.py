@@ -1,0 +1,124 @@
+"""Database: the named statements of contract/queries.sql, on SQLite or PostgreSQL."""
+
+import asyncio
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+from fastapi import Depends, Request
+
+Row: TypeAlias = dict[str, Any]
+Run: TypeAlias = Callable[["Statement", Row], Awaitable[list[Row]]]
+
+CONTRACT = Path(__file__).parent.parent / "contract"
+
+
+class DatabaseUnavailable(Exception):
+    """The database does not answer, or is locked for longer than we wait."""
+
+
+class UniqueViolation(Exception):
+    """Another row has this value already."""
+
+
+class ReferenceViolation(Exception):
+    """A row that the new one refers to does not exist any more."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement: its name, :one, :many or :exec, and its text with :parameters."""
+
+    name: str
+    kind: str
+    text: str
+
+
+def read_statements() -> dict[str, Statement]:
+    """Return the statements of queries.sql by their names."""
+    text = without_comments((CONTRACT / "queries.sql").read_text())
+    parts = re.split(r"^-- name: (\w+) :(one|many|exec)$", text, flags=re.M)[1:]
+    names, kinds, texts = parts[::3], parts[1::3], parts[2::3]
+    return {
+        name: Statement(name, kind, text.strip().rstrip(";"))
+        for name, kind, text in zip(names, kinds, texts, strict=True)
+    }
+
+
+def read_versions() -> list[str]:
+    """Return schema.sql in parts: what is always run, then version 1, 2 and so on."""
+    text = without_comments((CONTRACT / "schema.sql").read_text())
+    return re.split(r"^-- version: \d+$", text, flags=re.M)
+
+
+def without_comments(text: str) -> str:
+    return re.sub(r"^--(?! (name|version): ).*\n", "", text, flags=re.M)
+
+
+STATEMENTS = read_statements()
+
+
+class Queries:
+    """`await queries.get_user(id=1)` runs the statement of that name."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        if name not in STATEMENTS:
+            raise AttributeError(name)
+        return partial(self._execute, STATEMENTS[name])
+
+    async def _execute(self, statement: Statement, **parameters: Any) -> Any:
+        rows = await self._run(statement, parameters)
+        if statement.kind == "many":
+            return rows
+        return rows[0] if rows else None
+
+
+class Storage(Queries, ABC):
+    """A database: reads by its own statements, writes in transactions.
+
+    It starts when it is first needed, so that a server can start before its database
+    and finds it again when it was away.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(self._read)
+        self._started = False
+        self._starting = asyncio.Lock()
+
+    async def ready(self) -> None:
+        """Connect and bring the schema up to date, once."""
+        if self._started:
+            return
+        async with self._starting:
+            if not self._started:
+                await self._start()
+                self._started = True
+
+    @abstractmethod
+    async def _start(self) -> None: ...
+
+    @abstractmethod
+    async def _read(self, statement: Statement, parameters: Row) -> list[Row]: ...
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[Queries]:
+        """Run statements that are all kept, or on an exception none of them."""
+
+    @abstractmethod
+    async def close(self) -> None: ...
+
+
+async def get_database(request: Request) -> Storage:
+    database: Storage = request.app.state.database
+    return database
+
+
+Database = Annotated[Storage, Depends(get_database)]

@@ -1,0 +1,60 @@
+"""Docs: the contract, Swagger UI and ReDoc, all from this machine."""
+
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+import yaml
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse
+
+from database import CONTRACT
+from errors import not_found
+from protocol import ContractRoute
+
+FOLDER = Path(fastapi_offline.__file__).parent / "static"
+ASSETS = ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js")
+
+router = APIRouter(route_class=ContractRoute, include_in_schema=False)
+
+
+def read_contract() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((CONTRACT / "openapi.yaml").read_text())
+    return document
+
+
+@router.get("/docs")
+async def swagger_ui() -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Conduit · Swagger UI",
+        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/docs/assets/swagger-ui.css",
+        swagger_favicon_url="data:,",
+    )
+
+
+@router.get("/redoc")
+async def redoc() -> HTMLResponse:
+    return get_redoc_html(
+        openapi_url="/openapi.json",
+        title="Conduit · ReDoc",
+        redoc_js_url="/docs/assets/redoc.standalone.js",
+        redoc_favicon_url="data:,",
+        with_google_fonts=False,
+    )
+
+
+@router.get("/docs/assets/{name}")
+async def asset(name: str) -> FileResponse:
+    if name not in ASSETS:
+        raise not_found("path")
+    return FileResponse(FOLDER / name)
+
+
+def install(app: FastAPI) -> None:
+    """Serve the contract in place of what FastAPI makes of the code, and the pages."""
+    contract = read_contract()
+    app.openapi = lambda: contract  # type: ignore[method-assign]
+    app.include_router(router)

@@ -1,0 +1,63 @@
+"""Assembly: the application, made of its parts."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+import articles
+import comments
+import docs
+import errors
+import profiles
+import tags
+import users
+from database import Database, DatabaseUnavailable
+from postgresql import PostgresqlStorage
+from protocol import ContractRoute, Protocol
+from settings import settings
+from sqlite import SqliteStorage
+
+logger = logging.getLogger("uvicorn.error")
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    """Open the database when the server starts, close it when the server stops."""
+    settings.warn()
+    storage = SqliteStorage if settings.uses_sqlite else PostgresqlStorage
+    app.state.database = storage(settings.database_url)
+    try:
+        await app.state.database.ready()
+    except DatabaseUnavailable as error:
+        logger.warning("The database is away, replies are 503 until then: %s", error)
+    logger.info("Docs at /docs and /redoc, the contract at /openapi.json")
+    yield
+    await app.state.database.close()
+
+
+app = FastAPI(
+    title="Conduit",
+    lifespan=lifespan,
+    docs_url=None,
+    redoc_url=None,
+    redirect_slashes=False,
+)
+app.add_middleware(Protocol)
+errors.install(app)
+docs.install(app)
+for feature in (users, profiles, articles, comments, tags):
+    app.include_router(feature.router, prefix="/api")
+
+health = APIRouter(route_class=ContractRoute)
+
+
+@health.get("/health")
+async def get_health(database: Database) -> dict[str, str]:
+    """Tell whether the server can serve: whether its database answers."""
+    await database.ping()
+    return {"status": "ok"}
+
+
+app.include_router(health)

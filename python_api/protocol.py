@@ -1,0 +1,218 @@
+"""Protocol: what the contract asks of HTTP itself, before and around every handler."""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from errors import ApiError, internal, not_found
+from settings import settings
+
+LARGEST_HEAD = 16 * 1024
+LARGEST_BODY = 1024 * 1024
+DEEPEST = 64
+MEDIA_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?', re.I)
+
+logger = logging.getLogger("uvicorn.error")
+
+
+class Protocol:
+    """Middleware around the whole application: refusals, CORS, the last resort."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_with_cors(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                add_cors(scope, message)
+            await send(message)
+
+        try:
+            refusal = refuse(scope)
+            app = refusal.reply() if refusal else self.app
+            await app(scope, receive, send_with_cors)
+        except Exception:
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            if started:
+                raise
+            await internal().reply()(scope, receive, send_with_cors)
+
+
+def refuse(scope: Scope) -> ApiError | None:
+    """Return the refusal of a request that no handler may see, else None."""
+    target, query = scope["raw_path"], scope["query_string"]
+    size = len(target) + len(query) + sum(len(k) + len(v) for k, v in scope["headers"])
+    if malformed(target):
+        return ApiError(400, {"path": "is malformed"})
+    if malformed(query):
+        return ApiError(400, {"query": "is malformed"})
+    if size > LARGEST_HEAD:
+        return ApiError(431, {"headers": "are too large"})
+    if scope["http_version"] == "1.1" and not Headers(scope=scope).get("host"):
+        return ApiError(400, {"host": "is missing"})
+    if b"%2f" in target.lower():
+        return not_found("path")
+    return None
+
+
+def malformed(target: bytes) -> bool:
+    """Tell whether an escape is broken, is not UTF-8, or is NUL."""
+    if b"%" not in target:
+        return False
+    if re.search(rb"%(?![0-9A-Fa-f]{2})|%00", target):
+        return True
+    try:
+        unquote_to_bytes(target).decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def add_cors(scope: Scope, message: Message) -> None:
+    """Let the browsers of the origins in CORS_ORIGINS read the reply."""
+    headers = MutableHeaders(scope=message)
+    if settings.cors_origins == "*":
+        headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        headers["Vary"] = "Origin"
+        origin = Headers(scope=scope).get("origin")
+        if origin not in settings.cors_origins.split(","):
+            return
+        headers["Access-Control-Allow-Origin"] = origin
+    if scope["method"] == "OPTIONS" and "Allow" in headers:
+        headers["Access-Control-Allow-Methods"] = headers["Allow"]
+        headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        headers["Access-Control-Max-Age"] = "600"
+
+
+class ContractRoute(APIRoute):
+    """A route that also answers HEAD, and reads requests as strictly as the contract."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if "GET" in self.methods:
+            self.methods.add("HEAD")
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            strict = ContractRequest(request.scope, request.receive)
+            try:
+                return await handle(strict)
+            except RequestValidationError as error:
+                raise strict.body_fault or error from None
+
+        return handle_strictly
+
+
+class ContractRequest(Request):
+    """A request whose body and query are read strictly.
+
+    Differs: FastAPI reads the body before it runs any dependency, Express when the
+    chain of handlers comes to it. So a fault of the body is kept here until
+    credentials and ownership are checked; then the lack of a body fails validation.
+    """
+
+    body_fault: ApiError | None = None
+
+    async def body(self) -> bytes:
+        self.body_fault = self._fault_of_headers()
+        parts: list[bytes] = []
+        size = 0
+        if self.body_fault is None or self.body_fault.status == 415:
+            async for part in self.stream():
+                size += len(part)
+                if size > LARGEST_BODY:
+                    self.body_fault = self.body_fault or body_error(413, "is too large")
+                    break
+                parts.append(part)
+            if size == 0:
+                self.body_fault = body_error(400, "is missing")
+        self._body = b"".join(parts)
+        return self._body
+
+    async def json(self) -> Any:
+        if self.body_fault:
+            return None
+        try:
+            return parse(self._body)
+        except ApiError as fault:
+            self.body_fault = fault
+            return None
+
+    def _fault_of_headers(self) -> ApiError | None:
+        if not MEDIA_TYPE.fullmatch(self.headers.get("content-type", "")):
+            return body_error(415, "must be application/json")
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            return body_error(415, "must be unencoded")
+        if int(self.headers.get("content-length", 0)) > LARGEST_BODY:
+            return body_error(413, "is too large")
+        return None
+
+    @property
+    def query_params(self) -> QueryParams:
+        return StrictQuery(self.scope["query_string"])
+
+
+class StrictQuery(QueryParams):
+    """A query whose repeated parameter is a list, so that a scalar refuses it."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        values = self.getlist(key)
+        return values if len(values) > 1 else super().get(key, default)
+
+
+def body_error(status: int, message: str) -> ApiError:
+    return ApiError(status, {"body": message})
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """Return the object that a JSON text holds; raise ApiError if there is none."""
+    try:
+        # No request holds a number; as floats they may have any length.
+        value = json.loads(body.decode(), parse_int=float, parse_constant=no_constant)
+    except RecursionError:
+        raise body_error(400, "is nested too deeply") from None
+    except ValueError:
+        raise body_error(400, "is not valid JSON") from None
+    if nests_too_deep(value):
+        raise body_error(400, "is nested too deeply")
+    if not isinstance(value, dict):
+        raise body_error(422, "must be an object")
+    return value
+
+
+def no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def nests_too_deep(value: Any) -> bool:
+    level, depth = [value], 0
+    while level := [item for item in level if isinstance(item, dict | list)]:
+        depth += 1
+        if depth > DEEPEST:
+            return True
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return False

@@ -1,0 +1,134 @@
+"""Users: registration, login, and the current user."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import StringConstraints
+
+from auth import NOBODY, CurrentUser, hash_password, issue_token, verify_password
+from database import Database, Row, UniqueViolation
+from errors import taken, unauthorized
+from fields import Nullable, Required, Shape
+from protocol import ContractRoute
+
+EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+USERNAME = (
+    r"^[^\x00-\x1f\x7f/\\?#%]*"
+    r"[^\x00-\x20\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+    r"./\\?#%][^\x00-\x1f\x7f/\\?#%]*$"
+)
+
+Username = Annotated[str, StringConstraints(max_length=64, pattern=USERNAME), Required]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL), Required]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=128), Required]
+AnyEmail = Annotated[str, StringConstraints(max_length=254), Required]
+AnyPassword = Annotated[str, StringConstraints(max_length=128), Required]
+Bio = Annotated[Annotated[str, StringConstraints(max_length=1000)] | None, Nullable]
+Image = Annotated[Annotated[str, StringConstraints(max_length=2048)] | None, Nullable]
+
+
+class NewUser(Shape):
+    username: Username
+    email: Email
+    password: Password
+
+
+class Login(Shape):
+    email: AnyEmail
+    password: AnyPassword
+
+
+class UserUpdate(Shape):
+    username: Username = ""
+    email: Email = ""
+    password: Password = ""
+    bio: Bio = None
+    image: Image = None
+
+
+class User(Shape):
+    email: str
+    token: str
+    username: str
+    bio: str | None
+    image: str | None
+
+
+class UserReply(Shape):
+    user: User
+
+
+router = APIRouter(route_class=ContractRoute)
+
+
+@router.post("/users", status_code=201)
+async def create_user(
+    user: Annotated[NewUser, Body(embed=True)], database: Database
+) -> UserReply:
+    """Register a user."""
+    password_hash = await hash_password(user.password)
+    try:
+        async with database.transaction() as transaction:
+            row = await transaction.insert_user(
+                username=user.username, email=user.email, password_hash=password_hash
+            )
+    except UniqueViolation:
+        raise await conflict(database, user.username, user.email, 0) from None
+    return user_reply(row)
+
+
+@router.post("/users/login")
+async def login(user: Annotated[Login, Body(embed=True)], database: Database) -> UserReply:
+    """Log in with e-mail and password."""
+    row = await database.get_login(email=user.email)
+    password_hash = row["passwordHash"] if row else NOBODY
+    if not await verify_password(password_hash, user.password) or row is None:
+        raise unauthorized("credentials", "invalid")
+    return user_reply(row)
+
+
+@router.get("/user")
+async def get_current_user(current: CurrentUser) -> UserReply:
+    """Return the user whom the token names."""
+    return user_reply(current)
+
+
+@router.put("/user")
+async def update_current_user(
+    current: CurrentUser,
+    user: Annotated[UserUpdate, Body(embed=True)],
+    database: Database,
+) -> UserReply:
+    """Change some or all fields of the current user; what is absent stays."""
+    given = user.model_fields_set
+    password_hash = await hash_password(user.password) if "password" in given else None
+    changes: dict[str, Any] = {
+        "username": user.username if "username" in given else None,
+        "email": user.email if "email" in given else None,
+        "password_hash": password_hash,
+        "bio": user.bio,
+        "set_bio": int("bio" in given),
+        "image": user.image,
+        "set_image": int("image" in given),
+    }
+    try:
+        async with database.transaction() as transaction:
+            row = await transaction.update_user(id=current["id"], **changes)
+    except UniqueViolation:
+        raise await conflict(
+            database, changes["username"], changes["email"], current["id"]
+        ) from None
+    return user_reply(row)
+
+
+async def conflict(
+    database: Database, username: str | None, email: str | None, user_id: int
+) -> Exception:
+    """Tell which of the two another user has."""
+    rows = await database.get_taken(username=username, email=email, id=user_id)
+    return taken([key for key in ("username", "email") if any(row[key] for row in rows)])
+
+
+def user_reply(row: Row) -> UserReply:
+    shown = {key: row[key] for key in ("email", "username", "bio", "image")}
+    return UserReply(user=User(token=issue_token(row["id"]), **shown))
