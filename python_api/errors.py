@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from cors import preflight_headers
 from database import DatabaseUnavailable, ReferenceViolation
 
 METHODS = ("DELETE", "GET", "HEAD", "POST", "PUT")
@@ -96,10 +97,11 @@ def unrouted(request: Request, status: int) -> Response:
     """Answer where no handler is: an unknown path, or a method that it lacks."""
     if status == 404:
         return not_found("path").reply()
-    allow = {"Allow": allowed_methods(request)}
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=allow)
-    return ApiError(405, {"method": "not allowed"}, allow).reply()
+    allow = allowed_methods(request)
+    if request.method != "OPTIONS":
+        return ApiError(405, {"method": "not allowed"}, {"Allow": allow}).reply()
+    preflight = preflight_headers(request.headers.get("origin"), allow)
+    return Response(status_code=204, headers={"Allow": allow, **preflight})
 
 
 def install(app: FastAPI) -> None:

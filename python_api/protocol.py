@@ -14,13 +14,15 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cors import cors_headers
 from errors import ApiError, internal, not_found
-from settings import settings
 
 LARGEST_HEAD = 16 * 1024
 LARGEST_BODY = 1024 * 1024
 DEEPEST = 64
 MEDIA_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?', re.I)
+
+CONTROL = re.compile(rb"%(?:[01][0-9A-F]|7F)", re.I)
 
 logger = logging.getLogger("uvicorn.error")
 
@@ -41,7 +43,8 @@ class Protocol:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                add_cors(scope, message)
+                origin = Headers(scope=scope).get("origin")
+                MutableHeaders(scope=message).update(cors_headers(origin))
             await send(message)
 
         try:
@@ -59,7 +62,7 @@ def refuse(scope: Scope) -> ApiError | None:
     """Return the refusal of a request that no handler may see, else None."""
     target, query = scope["raw_path"], scope["query_string"]
     size = len(target) + len(query) + sum(len(k) + len(v) for k, v in scope["headers"])
-    if malformed(target):
+    if malformed(target) or CONTROL.search(target):
         return ApiError(400, {"path": "is malformed"})
     if malformed(query):
         return ApiError(400, {"query": "is malformed"})
@@ -83,23 +86,6 @@ def malformed(target: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return False
-
-
-def add_cors(scope: Scope, message: Message) -> None:
-    """Let the browsers of the origins in CORS_ORIGINS read the reply."""
-    headers = MutableHeaders(scope=message)
-    if settings.cors_origins == "*":
-        headers["Access-Control-Allow-Origin"] = "*"
-    else:
-        headers["Vary"] = "Origin"
-        origin = Headers(scope=scope).get("origin")
-        if origin not in settings.cors_origins.split(","):
-            return
-        headers["Access-Control-Allow-Origin"] = origin
-    if scope["method"] == "OPTIONS" and "Allow" in headers:
-        headers["Access-Control-Allow-Methods"] = headers["Allow"]
-        headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-        headers["Access-Control-Max-Age"] = "600"
 
 
 class ContractRoute(APIRoute):

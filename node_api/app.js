@@ -1,0 +1,56 @@
+/** Assembly: the application, made of its parts. */
+
+import express from "express";
+import * as articles from "./articles.js";
+import * as comments from "./comments.js";
+import { DatabaseUnavailable } from "./database.js";
+import * as docs from "./docs.js";
+import { onError, unrouted } from "./errors.js";
+import { PostgresqlStorage } from "./postgresql.js";
+import * as profiles from "./profiles.js";
+import * as protocol from "./protocol.js";
+import { settings, warn } from "./settings.js";
+import { SqliteStorage } from "./sqlite.js";
+import * as tags from "./tags.js";
+import * as users from "./users.js";
+
+/** Open the database when the server starts. */
+export async function open() {
+  warn();
+  const { database } = app.locals;
+  try {
+    await database.ready();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    console.warn(`The database is away, replies are 503 until then: ${error.message}`);
+  }
+}
+
+/** Close the database when the server stops. */
+export async function close() {
+  await app.locals.database.close();
+}
+
+const health = express.Router(protocol.STRICT);
+
+/** Tell whether the server can serve: whether its database answers. */
+health.get("/health", async function getHealth(req, res) {
+  await req.app.locals.database.ping();
+  res.json({ status: "ok" });
+});
+
+export const app = express();
+const Storage = settings.DATABASE_URL.startsWith("sqlite:")
+  ? SqliteStorage
+  : PostgresqlStorage;
+app.locals.database = new Storage(settings.DATABASE_URL);
+protocol.install(app);
+const mounts = {
+  "/api": [users, profiles, articles, comments, tags].map(({ router }) => router),
+  "": [docs.router, health],
+};
+// Before the routers, each of which would answer OPTIONS for its own routes alone.
+app.options(/.*/, unrouted(mounts));
+for (const [path, routers] of Object.entries(mounts)) app.use(path || "/", ...routers);
+app.use(unrouted(mounts));
+app.use(onError);

@@ -1,0 +1,84 @@
+/** Auth: passwords, tokens, and who is asking. */
+
+import * as argon2 from "@node-rs/argon2";
+import { jwtVerify, SignJWT } from "jose";
+import { unauthorized } from "./errors.js";
+import { settings } from "./settings.js";
+
+/** @import { RequestHandler } from "express" */
+
+const ALGORITHM = "HS256";
+const CREDENTIALS = /^(?:token|bearer) +([\w-]+\.[\w-]+\.[\w-]+)$/i;
+
+// OWASP's first choice for argon2id, which is the library's default algorithm.
+const COST = { timeCost: 2, memoryCost: 19456, parallelism: 1 };
+// Checked when no user has the e-mail, so that this takes no less time.
+export const NOBODY = await argon2.hash("nobody's password", COST);
+
+// Imported once: jose would else import the secret for every token.
+const key = await crypto.subtle.importKey(
+  "raw",
+  Buffer.from(settings.SECRET_KEY),
+  { name: "HMAC", hash: "SHA-256" },
+  false,
+  ["sign", "verify"],
+);
+
+/** @param {string} password */
+export function hashPassword(password) {
+  // In libuv's pool of threads: hashing takes tens of milliseconds.
+  return argon2.hash(password, COST);
+}
+
+/** @param {string} passwordHash @param {string} password */
+export function verifyPassword(passwordHash, password) {
+  return argon2.verify(passwordHash, password);
+}
+
+/** @param {number} userId */
+export function issueToken(userId) {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT()
+    .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
+    .setSubject(String(userId))
+    .setIssuedAt(now)
+    .setExpirationTime(now + settings.TOKEN_LIFETIME)
+    .sign(key);
+}
+
+/**
+ * Return the user's id that a valid token names, else undefined.
+ * @param {string} token
+ */
+async function readToken(token) {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [ALGORITHM],
+      requiredClaims: ["sub", "iat", "exp"],
+    });
+    const subject = payload.sub ?? "";
+    return /^[0-9]{1,15}$/.test(subject) ? Number(subject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @type {RequestHandler} */
+export async function optionalUser(req, _res, next) {
+  const { authorization } = req.headers;
+  if (authorization) {
+    const match = CREDENTIALS.exec(authorization);
+    const userId = match ? await readToken(match[1]) : undefined;
+    const { database } = req.app.locals;
+    req.user = userId ? await database.getUser({ id: userId }) : undefined;
+    if (!req.user) throw unauthorized("token", "is invalid");
+  }
+  next();
+}
+
+/** @type {RequestHandler} */
+export async function currentUser(req, res, next) {
+  await optionalUser(req, res, () => undefined);
+  if (!req.user) throw unauthorized("token", "is missing");
+  next();
+}

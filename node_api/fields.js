@@ -1,0 +1,131 @@
+/** Fields: the kinds of text and numbers in requests and replies. */
+
+import { z } from "zod";
+
+export const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER;
+const BLANK =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$/;
+const DECIMAL = /^(0|-?[1-9][0-9]*)$/;
+
+/**
+ * @typedef {object} Limits
+ * @property {number} [minimum] in code points
+ * @property {number} maximum in code points
+ * @property {RegExp} [pattern]
+ */
+
+/**
+ * Text that must be there and not blank.
+ * @param {Limits} limits
+ */
+export function requiredText(limits) {
+  return z
+    .string({ error: ({ input }) => absence(input) ?? "must be a string" })
+    .superRefine((text, context) => {
+      const message = BLANK.test(text) ? "can't be blank" : faultOf(text, limits);
+      if (message) context.addIssue({ code: "custom", message });
+    });
+}
+
+/**
+ * Text that may be null, and is null when it is empty.
+ * @param {Limits} limits
+ */
+export function nullableText(limits) {
+  return z
+    .string({ error: "must be a string" })
+    .superRefine((text, context) => {
+      const message = faultOf(text, limits);
+      if (message) context.addIssue({ code: "custom", message });
+    })
+    .nullable()
+    .transform((text) => text || null);
+}
+
+/**
+ * An object of the contract; unknown properties are dropped.
+ * @template {z.ZodRawShape} Shape
+ * @param {Shape} shape
+ */
+export function object(shape) {
+  return z.object(shape, {
+    error: ({ input }) => (input === undefined ? "is missing" : "must be an object"),
+  });
+}
+
+/**
+ * An array of at most so many items.
+ * @template {z.ZodType} Item
+ * @param {Item} item
+ * @param {number} maximum
+ */
+export function array(item, maximum) {
+  return z
+    .array(z.unknown(), { error: "must be an array" })
+    .max(maximum, `has too many items (maximum is ${maximum})`)
+    .pipe(z.array(item));
+}
+
+/**
+ * A query's integer: decimal digits only, given once, within its range.
+ * @param {number} minimum
+ * @param {number} maximum
+ */
+export function between(minimum, maximum) {
+  return z.unknown().transform((value, context) => {
+    const number = Number(value);
+    let message;
+    if (Array.isArray(value)) message = "must be given once";
+    else if (!DECIMAL.test(String(value))) message = "must be an integer";
+    else if (number < minimum || number > maximum) {
+      message = `must be between ${minimum} and ${maximum}`;
+    }
+    if (message) context.addIssue({ code: "custom", message });
+    return number;
+  });
+}
+
+/**
+ * A query's text, given once; empty is no filter.
+ * @param {Limits} limits
+ */
+export function filter(limits) {
+  return z
+    .string({ error: "must be given once" })
+    .superRefine((text, context) => {
+      const message = faultOf(text, limits);
+      if (message) context.addIssue({ code: "custom", message });
+    })
+    .optional()
+    .transform((text) => text || null);
+}
+
+/** @param {unknown} input */
+function absence(input) {
+  if (input === undefined) return "is missing";
+  return input === null ? "can't be blank" : undefined;
+}
+
+/** @param {string} text @param {Limits} limits */
+function faultOf(text, { minimum = 0, maximum, pattern }) {
+  if (text.includes("\0") || !text.isWellFormed()) return "contains invalid characters";
+  // A string's own length is in UTF-16 units.
+  const length = [...text].length;
+  if (length < minimum) return `is too short (minimum is ${minimum} characters)`;
+  if (length > maximum) return `is too long (maximum is ${maximum} characters)`;
+  if (pattern && !pattern.test(text)) return "is invalid";
+  return undefined;
+}
+
+/** Return milliseconds since 1970. */
+export function now() {
+  return Date.now();
+}
+
+/**
+ * Write a time as the contract does: UTC, three fractional digits, Z.
+ * @param {number} milliseconds
+ */
+export function timestamp(milliseconds) {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,192 @@
+/** SQLite: one connection that reads, one that writes, both called in the event loop.
+ *
+ * A statement takes some ten microseconds, less than handing it to a thread. Only the
+ * wait for another process's write lock is long, and that is spent asleep.
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DatabaseUnavailable,
+  Queries,
+  ReferenceViolation,
+  readVersions,
+  STATEMENTS,
+  Storage,
+  UniqueViolation,
+} from "./database.js";
+import { settings, sqlitePath } from "./settings.js";
+
+/** @import { StatementSync } from "node:sqlite" */
+/** @import { Row, Statement } from "./database.js" */
+
+// SQLite's result codes: busy, locked, read-only, I/O error, corrupt, full, can't open,
+// not a database.
+const AWAY = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
+const UNIQUE = new Set([2067, 1555]);
+const FOREIGN_KEY = 787;
+
+/**
+ * Raise SQLite's errors as those of the module `database`.
+ * @template T
+ * @param {() => T} action
+ */
+function translated(action) {
+  try {
+    return action();
+  } catch (error) {
+    const { errcode, message } = /** @type {{ errcode?: number, message: string }} */ (
+      error
+    );
+    if (errcode === undefined) throw error;
+    if (UNIQUE.has(errcode)) throw new UniqueViolation(message);
+    if (errcode === FOREIGN_KEY) throw new ReferenceViolation(message);
+    if (AWAY.has(errcode & 0xff)) throw new DatabaseUnavailable(message);
+    throw error;
+  }
+}
+
+/** A file in WAL mode, shared by any number of processes on one machine. */
+export class SqliteStorage extends Storage {
+  #path;
+  /** @type {Connection | undefined} */
+  #reader;
+  /** @type {Connection | undefined} */
+  #writer;
+  /** The last in the queue of writers: an await lets other requests run in between. */
+  #last = Promise.resolve();
+
+  /** @param {string} url */
+  constructor(url) {
+    super();
+    this.#path = sqlitePath(url);
+  }
+
+  /** @override */
+  async start() {
+    const deadline = Date.now() + settings.DATABASE_TIMEOUT * 1000;
+    const writer = await patiently(() => new Connection(this.#path), deadline);
+    const reader = await patiently(() => new Connection(this.#path), deadline);
+    reader.execute("PRAGMA query_only = on");
+    await exclusively(writer, deadline, async () => migrate(writer));
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  /** @override @param {Statement} statement @param {Row} parameters */
+  async read(statement, parameters) {
+    await this.ready();
+    return /** @type {Connection} */ (this.#reader).fetch(statement, parameters);
+  }
+
+  /** @override @template T @param {(queries: any) => Promise<T>} work */
+  async transaction(work) {
+    const deadline = Date.now() + settings.DATABASE_TIMEOUT * 1000;
+    await this.ready();
+    const writer = /** @type {Connection} */ (this.#writer);
+    const queries = new Queries(async (statement, parameters) =>
+      writer.fetch(statement, parameters),
+    );
+    const turn = this.#last.then(() =>
+      exclusively(writer, deadline, () => work(queries)),
+    );
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+
+  /** @override */
+  async close() {
+    await this.#last;
+    this.#reader?.close();
+    this.#writer?.close();
+  }
+}
+
+/** A connection with its prepared statements. */
+class Connection {
+  #database;
+  /** @type {Map<Statement, StatementSync>} */
+  #prepared = new Map();
+
+  /** @param {string} path */
+  constructor(path) {
+    this.#database = new DatabaseSync(path, { timeout: 100 });
+    this.execute("PRAGMA journal_mode = wal");
+    this.execute(`PRAGMA synchronous = ${settings.SQLITE_SYNCHRONOUS}`);
+    this.execute("PRAGMA foreign_keys = on");
+  }
+
+  get inTransaction() {
+    return this.#database.isTransaction;
+  }
+
+  /** @param {string} text */
+  execute(text) {
+    this.#database.exec(text);
+  }
+
+  /** @param {Statement} statement @param {Row} parameters @returns {Row[]} */
+  fetch(statement, parameters) {
+    return translated(() => {
+      let prepared = this.#prepared.get(statement);
+      if (!prepared) {
+        prepared = this.#database.prepare(statement.text);
+        this.#prepared.set(statement, prepared);
+      }
+      return prepared.all(parameters);
+    });
+  }
+
+  close() {
+    this.#database.close();
+  }
+}
+
+/** @param {Connection} connection */
+function migrate(connection) {
+  const [preamble, ...versions] = readVersions();
+  connection.execute(preamble);
+  const [ping] = connection.fetch(STATEMENTS.ping, {});
+  for (let version = (ping.version ?? 0) + 1; version <= versions.length; version += 1) {
+    connection.execute(versions[version - 1]);
+    connection.fetch(STATEMENTS.insertVersion, { version });
+  }
+}
+
+/**
+ * @template T
+ * @param {Connection} connection
+ * @param {number} deadline
+ * @param {() => Promise<T>} work
+ */
+async function exclusively(connection, deadline, work) {
+  await patiently(() => connection.execute("BEGIN IMMEDIATE"), deadline);
+  try {
+    const result = await work();
+    translated(() => connection.execute("COMMIT"));
+    return result;
+  } catch (error) {
+    if (connection.inTransaction) connection.execute("ROLLBACK");
+    throw error;
+  }
+}
+
+/**
+ * Try until no other process holds the lock; they hold it for moments.
+ * @template T
+ * @param {() => T} action
+ * @param {number} deadline in milliseconds since 1970
+ */
+async function patiently(action, deadline) {
+  for (;;) {
+    try {
+      return translated(action);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || Date.now() > deadline) throw error;
+      await sleep(5);
+    }
+  }
+}

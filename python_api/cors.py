@@ -1,0 +1,23 @@
+"""CORS: which browser front-ends may read the replies."""
+
+from settings import settings
+
+
+def cors_headers(origin: str | None) -> dict[str, str]:
+    """Return the headers of a reply to a request from this origin."""
+    if settings.cors_origins == "*":
+        return {"Access-Control-Allow-Origin": "*"}
+    if origin is None or origin not in settings.cors_origins.split(","):
+        return {"Vary": "Origin"}
+    return {"Vary": "Origin", "Access-Control-Allow-Origin": origin}
+
+
+def preflight_headers(origin: str | None, allow: str) -> dict[str, str]:
+    """Return what the answer to OPTIONS adds for an origin that may read it."""
+    if "Access-Control-Allow-Origin" not in cors_headers(origin):
+        return {}
+    return {
+        "Access-Control-Allow-Methods": allow,
+        "Access-Control-Allow-Headers": "Authorization, Content-Type",
+        "Access-Control-Max-Age": "600",
+    }
