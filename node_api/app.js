@@ -6,7 +6,9 @@ import * as comments from "./comments.js";
 import { DatabaseUnavailable } from "./database.js";
 import * as docs from "./docs.js";
 import { onError, unrouted } from "./errors.js";
+import * as favorites from "./favorites.js";
 import { PostgresqlStorage } from "./postgresql.js";
+import * as lists from "./lists.js";
 import * as profiles from "./profiles.js";
 import * as protocol from "./protocol.js";
 import { settings, warn } from "./settings.js";
@@ -45,8 +47,10 @@ const Storage = settings.DATABASE_URL.startsWith("sqlite:")
   : PostgresqlStorage;
 app.locals.database = new Storage(settings.DATABASE_URL);
 protocol.install(app);
+// Lists come before articles: /articles/feed is not the article of the slug "feed".
+const features = [users, profiles, lists, articles, favorites, comments, tags];
 const mounts = {
-  "/api": [users, profiles, articles, comments, tags].map(({ router }) => router),
+  "/api": features.map(({ router }) => router),
   "": [docs.router, health],
 };
 // Before the routers, each of which would answer OPTIONS for its own routes alone.

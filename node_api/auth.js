@@ -5,7 +5,7 @@ import { jwtVerify, SignJWT } from "jose";
 import { unauthorized } from "./errors.js";
 import { settings } from "./settings.js";
 
-/** @import { RequestHandler } from "express" */
+/** @import { NextFunction, Request, Response } from "express" */
 
 const ALGORITHM = "HS256";
 const CREDENTIALS = /^(?:token|bearer) +([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -63,7 +63,7 @@ async function readToken(token) {
   }
 }
 
-/** @type {RequestHandler} */
+/** @param {Request} req @param {Response} _res @param {NextFunction} next */
 export async function optionalUser(req, _res, next) {
   const { authorization } = req.headers;
   if (authorization) {
@@ -76,7 +76,7 @@ export async function optionalUser(req, _res, next) {
   next();
 }
 
-/** @type {RequestHandler} */
+/** @param {Request} req @param {Response} res @param {NextFunction} next */
 export async function currentUser(req, res, next) {
   await optionalUser(req, res, () => undefined);
   if (!req.user) throw unauthorized("token", "is missing");

@@ -8,14 +8,14 @@ import { LARGEST_INTEGER, now, object, requiredText, timestamp } from "./fields.
 import { profileOf } from "./profiles.js";
 import { body, STRICT } from "./protocol.js";
 
-/** @import { RequestHandler } from "express" */
+/** @import { NextFunction, Request, Response } from "express" */
 /** @import { Row } from "./database.js" */
 
 const commentBody = requiredText({ maximum: 10_000 });
 
 const NewComment = object({ comment: object({ body: commentBody }) });
 
-/** @type {RequestHandler<{ slug: string, id: string }>} */
+/** @param {Request<{ slug: string, id: string }>} req @param {Response} _res @param {NextFunction} next */
 async function ownComment(req, _res, next) {
   const { database } = req.app.locals;
   const id = /^[1-9][0-9]{0,15}$/.test(req.params.id) ? Number(req.params.id) : 0;

@@ -3,7 +3,7 @@
 import { preflightHeaders } from "./cors.js";
 import { DatabaseUnavailable, ReferenceViolation } from "./database.js";
 
-/** @import { ErrorRequestHandler, RequestHandler, Response, Router } from "express" */
+/** @import { NextFunction, Request, RequestHandler, Response, Router } from "express" */
 /** @import { z } from "zod" */
 
 const METHODS = ["delete", "get", "post", "put"];
@@ -24,7 +24,10 @@ export class ApiError extends Error {
 
   /** @param {Response} res */
   reply(res) {
-    const errors = Object.entries(this.errors).map(([key, message]) => [key, [message]]);
+    const errors = Object.entries(this.errors).map(([key, message]) => [
+      key,
+      [message],
+    ]);
     res.status(this.status).set(this.headers);
     res.json({ errors: Object.fromEntries(errors) });
   }
@@ -123,7 +126,13 @@ export function unrouted(mounts) {
   };
 }
 
-/** @type {ErrorRequestHandler} */
+/**
+ * Reply to everything that a handler throws.
+ * @param {unknown} error
+ * @param {Request} req
+ * @param {Response} res
+ * @param {NextFunction} next
+ */
 export function onError(error, req, res, next) {
   if (res.headersSent) {
     next(error);

@@ -101,7 +101,11 @@ async function migrate(sql) {
   await sql.unsafe(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
   await sql.unsafe(preamble);
   const [ping] = await fetch(sql, STATEMENTS.ping, {});
-  for (let version = (ping.version ?? 0) + 1; version <= versions.length; version += 1) {
+  for (
+    let version = (ping.version ?? 0) + 1;
+    version <= versions.length;
+    version += 1
+  ) {
     await sql.unsafe(
       versions[version - 1].replaceAll(
         "INTEGER PRIMARY KEY",

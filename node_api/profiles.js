@@ -5,10 +5,10 @@ import { currentUser, optionalUser } from "./auth.js";
 import { notFound } from "./errors.js";
 import { STRICT } from "./protocol.js";
 
-/** @import { RequestHandler } from "express" */
+/** @import { NextFunction, Request, Response } from "express" */
 /** @import { Row } from "./database.js" */
 
-/** @type {RequestHandler<{ username: string }>} */
+/** @param {Request<{ username: string }>} req @param {Response} _res @param {NextFunction} next */
 async function profileByUsername(req, _res, next) {
   const { database } = req.app.locals;
   const { username } = req.params;

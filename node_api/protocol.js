@@ -4,7 +4,7 @@ import { parse as parseQuery } from "node:querystring";
 import { corsHeaders } from "./cors.js";
 import { ApiError, invalid, notFound } from "./errors.js";
 
-/** @import { Application, Request, RequestHandler, Response } from "express" */
+/** @import { Express, NextFunction, Request, RequestHandler, Response } from "express" */
 /** @import { z } from "zod" */
 
 const LARGEST_HEAD = 16 * 1024;
@@ -20,7 +20,7 @@ export const STRICT = { caseSensitive: true, strict: true };
 
 /**
  * Turn off what Express does by default and the contract does not want.
- * @param {Application} app
+ * @param {Express} app
  */
 export function install(app) {
   app.enable("case sensitive routing");
@@ -52,7 +52,9 @@ function sendJson(body) {
 
 /**
  * Middleware before every handler: CORS, refusals.
- * @type {RequestHandler}
+ * @param {Request} req
+ * @param {Response} res
+ * @param {NextFunction} next
  */
 function protocol(req, res, next) {
   res.set(corsHeaders(req.headers.origin));
@@ -73,7 +75,8 @@ const UNRESERVED = /%(?:3[0-9]|[46][1-9A-F]|[57][0-9A]|2D|2E|5F|7E)/gi;
 function refuse(req) {
   const [target, query = ""] = splitOnce(req.url, "?");
   const head = req.rawHeaders.reduce((size, text) => size + text.length, 0);
-  if (malformed(target) || CONTROL.test(target)) return new ApiError(400, { path: "is malformed" });
+  if (malformed(target) || CONTROL.test(target))
+    return new ApiError(400, { path: "is malformed" });
   if (malformed(query)) return new ApiError(400, { query: "is malformed" });
   if (target.length + query.length + head > LARGEST_HEAD) {
     return new ApiError(431, { headers: "are too large" });

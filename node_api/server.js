@@ -27,7 +27,10 @@ server.on("clientError", (error, socket) => {
   }
   const [status, body] =
     code === "HPE_HEADER_OVERFLOW"
-      ? ["431 Request Header Fields Too Large", '{"errors":{"headers":["are too large"]}}']
+      ? [
+          "431 Request Header Fields Too Large",
+          '{"errors":{"headers":["are too large"]}}',
+        ]
       : ["400 Bad Request", '{"errors":{"request":["is malformed"]}}'];
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n` +
@@ -49,7 +52,10 @@ function stop() {
     await close();
     process.exit(0);
   });
-  setTimeout(() => server.closeAllConnections(), settings.SHUTDOWN_TIMEOUT * 1000).unref();
+  setTimeout(
+    () => server.closeAllConnections(),
+    settings.SHUTDOWN_TIMEOUT * 1000,
+  ).unref();
 }
 
 process.on("SIGTERM", stop);

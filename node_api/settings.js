@@ -8,7 +8,11 @@ export const DEVELOPMENT_SECRET = "conduit-development-secret-do-not-deploy";
 
 /** @param {number} minimum @param {number} maximum */
 const integer = (minimum, maximum) =>
-  z.string().regex(/^[0-9]+$/).transform(Number).pipe(z.number().min(minimum).max(maximum));
+  z
+    .string()
+    .regex(/^[0-9]+$/)
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
 
 /** One property per variable; its description completes "NAME must be …". */
 const Settings = z.object({
@@ -70,7 +74,10 @@ function databaseIsKnown(url, context) {
   if (url.startsWith("sqlite:///") && url !== "sqlite:///") {
     const folder = dirname(sqlitePath(url));
     if (!existsSync(folder)) {
-      context.addIssue({ code: "custom", message: `the folder ${folder} does not exist` });
+      context.addIssue({
+        code: "custom",
+        message: `the folder ${folder} does not exist`,
+      });
     }
   } else if (!/^postgres(ql)?:\/\//.test(url)) {
     context.addIssue({ code: "custom", message: "the scheme is unknown" });

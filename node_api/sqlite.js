@@ -150,7 +150,11 @@ function migrate(connection) {
   const [preamble, ...versions] = readVersions();
   connection.execute(preamble);
   const [ping] = connection.fetch(STATEMENTS.ping, {});
-  for (let version = (ping.version ?? 0) + 1; version <= versions.length; version += 1) {
+  for (
+    let version = (ping.version ?? 0) + 1;
+    version <= versions.length;
+    version += 1
+  ) {
     connection.execute(versions[version - 1]);
     connection.fetch(STATEMENTS.insertVersion, { version });
   }

@@ -1,13 +1,10 @@
-// What the middlewares of this application put on a request.
-import type { Row } from "./database.js";
-
-declare global {
-  namespace Express {
-    interface Request {
-      user?: any;
-      profile?: any;
-      article?: any;
-      comment?: any;
-    }
+// What the middlewares of this application put on a request: rows, whose columns are
+// those of their statement in contract/queries.sql.
+declare namespace Express {
+  interface Request {
+    user?: any;
+    profile?: any;
+    article?: any;
+    comment?: any;
   }
 }

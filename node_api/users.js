@@ -75,30 +75,36 @@ router.get("/user", currentUser, async function getCurrentUser(req, res) {
 });
 
 /** Change some or all fields of the current user; what is absent stays. */
-router.put("/user", currentUser, body(UserUpdate), async function updateCurrentUser(req, res) {
-  const { database } = req.app.locals;
-  const { user } = req.body;
-  const changes = {
-    id: req.user.id,
-    username: user.username ?? null,
-    email: user.email ?? null,
-    passwordHash: user.password ? await hashPassword(user.password) : null,
-    bio: user.bio ?? null,
-    setBio: Number("bio" in user),
-    image: user.image ?? null,
-    setImage: Number("image" in user),
-  };
-  try {
-    const row = await database.transaction((/** @type {any} */ transaction) =>
-      transaction.updateUser(changes),
-    );
-    res.json(await userReply(row));
-  } catch (error) {
-    if (!(error instanceof UniqueViolation)) throw error;
-    const { username, email, id } = changes;
-    throw await conflict(database, { username, email, id });
-  }
-});
+router.put(
+  "/user",
+  currentUser,
+  body(UserUpdate),
+  async function updateCurrentUser(req, res) {
+    const { database } = req.app.locals;
+    const { password, ...given } = req.body.user;
+    const changes = {
+      id: req.user.id,
+      username: null,
+      email: null,
+      bio: null,
+      image: null,
+      ...given,
+      passwordHash: password ? await hashPassword(password) : null,
+      setBio: Number("bio" in given),
+      setImage: Number("image" in given),
+    };
+    try {
+      const row = await database.transaction((/** @type {any} */ transaction) =>
+        transaction.updateUser(changes),
+      );
+      res.json(await userReply(row));
+    } catch (error) {
+      if (!(error instanceof UniqueViolation)) throw error;
+      const { username, email, id } = changes;
+      throw await conflict(database, { username, email, id });
+    }
+  },
+);
 
 /**
  * Tell which of the two another user has.
@@ -108,7 +114,9 @@ router.put("/user", currentUser, body(UserUpdate), async function updateCurrentU
 async function conflict(database, wanted) {
   const rows = await database.getTaken(wanted);
   return taken(
-    ["username", "email"].filter((key) => rows.some((/** @type {Row} */ row) => row[key])),
+    ["username", "email"].filter((key) =>
+      rows.some((/** @type {Row} */ row) => row[key]),
+    ),
   );
 }
 

@@ -1,16 +1,16 @@
-"""Articles: publishing, lists, the feed, and favourites."""
+"""Articles: publishing, reading, changing, deleting one."""
 
 import json
 from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from auth import CurrentUser, OptionalUser, id_of
 from database import Database, Queries, Row, UniqueViolation
 from errors import forbidden, not_found
-from fields import LARGEST_INTEGER, Between, Required, Shape, given_once, now, timestamp
+from fields import Required, Shape, now, timestamp
 from profiles import Profile, profile_of
 from protocol import ContractRoute
 from slugs import free_slug
@@ -26,25 +26,21 @@ def unique(tags: list[str]) -> list[str]:
 
 
 TagList = Annotated[list[Tag], Field(max_length=32), AfterValidator(unique)]
-Filter = Annotated[
-    Annotated[str, StringConstraints(max_length=64)] | None, BeforeValidator(given_once)
-]
-Limit = Annotated[int, BeforeValidator(Between(1, 100))]
-Offset = Annotated[int, BeforeValidator(Between(0, LARGEST_INTEGER))]
 
 
 class NewArticle(Shape):
     title: Title
     description: Description
     body: ArticleBody
-    tag_list: TagList = []
+    tag_list: TagList = Field(default_factory=list)
 
 
 class ArticleUpdate(Shape):
+    # What is absent stays, so that no default is ever looked at; null is refused.
     title: Title = ""
     description: Description = ""
     body: ArticleBody = ""
-    tag_list: TagList = []
+    tag_list: TagList = Field(default_factory=list)
 
 
 class ListedArticle(Shape):
@@ -67,11 +63,6 @@ class ArticleReply(Shape):
     article: Article
 
 
-class ArticleListReply(Shape):
-    articles: list[ListedArticle]
-    articles_count: int
-
-
 async def article_by_slug(slug: str, viewer: OptionalUser, database: Database) -> Row:
     return await find_article(database, slug, id_of(viewer))
 
@@ -88,25 +79,6 @@ async def own_article(user: CurrentUser, article: ArticleBySlug) -> Row:
 OwnArticle = Annotated[Row, Depends(own_article)]
 
 router = APIRouter(route_class=ContractRoute)
-
-
-@router.get("/articles")
-async def list_articles(
-    viewer: OptionalUser,
-    database: Database,
-    tag: Filter = None,
-    author: Filter = None,
-    favorited: Filter = None,
-    limit: Limit = 20,
-    offset: Offset = 0,
-) -> ArticleListReply:
-    """Return articles, newest first: all, or by tag, author or fan."""
-    filters = {"tag": tag, "author": author, "favorited": favorited}
-    rows = await database.list_articles(
-        **filters, viewer=id_of(viewer), limit=limit, offset=offset
-    )
-    count = await database.count_articles(**filters)
-    return article_list(rows, count)
 
 
 @router.post("/articles", status_code=201)
@@ -133,16 +105,6 @@ async def create_article(
                 return article_reply(await find_article(transaction, slug, user["id"]))
 
 
-@router.get("/articles/feed")
-async def get_feed(
-    user: CurrentUser, database: Database, limit: Limit = 20, offset: Offset = 0
-) -> ArticleListReply:
-    """Return articles by those whom the current user follows, newest first."""
-    rows = await database.list_feed(viewer=user["id"], limit=limit, offset=offset)
-    count = await database.count_feed(viewer=user["id"])
-    return article_list(rows, count)
-
-
 @router.get("/articles/{slug}")
 async def get_article(article: ArticleBySlug) -> ArticleReply:
     """Return one article, with its body."""
@@ -157,27 +119,23 @@ async def update_article(
     database: Database,
 ) -> ArticleReply:
     """Change some or all fields of one's own article; what is absent stays."""
-    given = article.model_fields_set
-    changes: dict[str, Any] = {
-        "title": article.title if "title" in given else None,
-        "description": article.description if "description" in given else None,
-        "body": article.body if "body" in given else None,
-        "tag_list": tags_text(article.tag_list) if "tag_list" in given else None,
-        "slug": None,
-        "now": now(),
-    }
+    given = article.model_dump(exclude_unset=True)
+    tags = given.pop("tag_list", None)
+    changes = dict.fromkeys(("slug", "title", "description", "body")) | given
     while True:
         with suppress(UniqueViolation):
             async with database.transaction() as transaction:
-                if "title" in given and article.title != row["title"]:
-                    slug = await free_slug(transaction, article.title, row["id"])
+                if given.get("title", row["title"]) != row["title"]:
+                    slug = await free_slug(transaction, given["title"], row["id"])
                     changes["slug"] = slug
-                changed = await transaction.update_article(id=row["id"], **changes)
+                changed = await transaction.update_article(
+                    id=row["id"], tag_list=tags_text(tags), now=now(), **changes
+                )
                 if changed is None:
                     raise not_found("article")
-                if "tag_list" in given:
+                if tags is not None:
                     await transaction.delete_tags(article=row["id"])
-                    await write_tags(transaction, row["id"], article.tag_list)
+                    await write_tags(transaction, row["id"], tags)
                 return article_reply(
                     await find_article(transaction, changed["slug"], user["id"])
                 )
@@ -190,26 +148,6 @@ async def delete_article(row: OwnArticle, database: Database) -> None:
         await transaction.delete_article(id=row["id"])
 
 
-@router.post("/articles/{slug}/favorite")
-async def favorite_article(
-    user: CurrentUser, row: ArticleBySlug, database: Database
-) -> ArticleReply:
-    """Make an article a favourite; again changes nothing."""
-    async with database.transaction() as transaction:
-        await transaction.favorite(article=row["id"], user=user["id"])
-        return article_reply(await find_article(transaction, row["slug"], user["id"]))
-
-
-@router.delete("/articles/{slug}/favorite")
-async def unfavorite_article(
-    user: CurrentUser, row: ArticleBySlug, database: Database
-) -> ArticleReply:
-    """Take an article out of one's favourites; again changes nothing."""
-    async with database.transaction() as transaction:
-        await transaction.unfavorite(article=row["id"], user=user["id"])
-        return article_reply(await find_article(transaction, row["slug"], user["id"]))
-
-
 async def find_article(queries: Queries, slug: str, viewer: int | None) -> Row:
     """Return the article's row, or raise a 404."""
     row: Row | None = await queries.get_article(slug=slug, viewer=viewer)
@@ -220,11 +158,6 @@ async def find_article(queries: Queries, slug: str, viewer: int | None) -> Row:
 
 def article_reply(row: Row) -> ArticleReply:
     return ArticleReply(article=Article(**shown(row), body=row["body"]))
-
-
-def article_list(rows: list[Row], count: Row) -> ArticleListReply:
-    articles = [ListedArticle(**shown(row)) for row in rows]
-    return ArticleListReply(articles=articles, articles_count=count["total"])
 
 
 def shown(row: Row) -> dict[str, Any]:
@@ -246,5 +179,8 @@ async def write_tags(queries: Queries, article_id: int, tags: list[str]) -> None
         await queries.insert_tag(article=article_id, tag=tag)
 
 
-def tags_text(tags: list[str]) -> str:
+def tags_text(tags: list[str] | None) -> str | None:
+    """Return the JSON text that the column tag_list holds; null keeps it as it is."""
+    if tags is None:
+        return None
     return json.dumps(tags, ensure_ascii=False, separators=(",", ":"))

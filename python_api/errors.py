@@ -112,7 +112,9 @@ def install(app: FastAPI) -> None:
         return error.reply()
 
     @app.exception_handler(RequestValidationError)
-    async def on_validation_error(_: Request, error: RequestValidationError) -> Response:
+    async def on_validation_error(
+        _: Request, error: RequestValidationError
+    ) -> Response:
         return invalid(error.errors()).reply()
 
     @app.exception_handler(HTTPException)

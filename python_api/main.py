@@ -10,6 +10,8 @@ import articles
 import comments
 import docs
 import errors
+import favorites
+import lists
 import profiles
 import tags
 import users
@@ -47,7 +49,8 @@ app = FastAPI(
 app.add_middleware(Protocol)
 errors.install(app)
 docs.install(app)
-for feature in (users, profiles, articles, comments, tags):
+# Lists come before articles: /articles/feed is not the article of the slug "feed".
+for feature in (users, profiles, lists, articles, favorites, comments, tags):
     app.include_router(feature.router, prefix="/api")
 
 health = APIRouter(route_class=ContractRoute)

@@ -25,7 +25,9 @@ class ProfileReply(Shape):
 async def profile_by_username(
     username: str, viewer: OptionalUser, database: Database
 ) -> Row:
-    row: Row | None = await database.get_profile(username=username, viewer=id_of(viewer))
+    row: Row | None = await database.get_profile(
+        username=username, viewer=id_of(viewer)
+    )
     if row is None:
         raise not_found("profile")
     return row

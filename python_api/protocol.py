@@ -89,11 +89,11 @@ def malformed(target: bytes) -> bool:
 
 
 class ContractRoute(APIRoute):
-    """A route that also answers HEAD, and reads requests as strictly as the contract."""
+    """A route that also answers HEAD, and reads requests strictly."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
-        if "GET" in self.methods:
+        if self.methods and "GET" in self.methods:
             self.methods.add("HEAD")
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -1,6 +1,6 @@
 """Users: registration, login, and the current user."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body
 from pydantic import StringConstraints
@@ -39,6 +39,7 @@ class Login(Shape):
 
 
 class UserUpdate(Shape):
+    # What is absent stays, so that no default is ever looked at; null is refused.
     username: Username = ""
     email: Email = ""
     password: Password = ""
@@ -78,7 +79,9 @@ async def create_user(
 
 
 @router.post("/users/login")
-async def login(user: Annotated[Login, Body(embed=True)], database: Database) -> UserReply:
+async def login(
+    user: Annotated[Login, Body(embed=True)], database: Database
+) -> UserReply:
     """Log in with e-mail and password."""
     row = await database.get_login(email=user.email)
     password_hash = row["passwordHash"] if row else NOBODY
@@ -100,20 +103,22 @@ async def update_current_user(
     database: Database,
 ) -> UserReply:
     """Change some or all fields of the current user; what is absent stays."""
-    given = user.model_fields_set
-    password_hash = await hash_password(user.password) if "password" in given else None
-    changes: dict[str, Any] = {
-        "username": user.username if "username" in given else None,
-        "email": user.email if "email" in given else None,
-        "password_hash": password_hash,
-        "bio": user.bio,
+    given = user.model_dump(exclude_unset=True)
+    password = given.pop("password", None)
+    changes = {
+        "id": current["id"],
+        "username": None,
+        "email": None,
+        "bio": None,
+        "image": None,
+        **given,
+        "password_hash": await hash_password(password) if password else None,
         "set_bio": int("bio" in given),
-        "image": user.image,
         "set_image": int("image" in given),
     }
     try:
         async with database.transaction() as transaction:
-            row = await transaction.update_user(id=current["id"], **changes)
+            row = await transaction.update_user(**changes)
     except UniqueViolation:
         raise await conflict(
             database, changes["username"], changes["email"], current["id"]
@@ -126,7 +131,9 @@ async def conflict(
 ) -> Exception:
     """Tell which of the two another user has."""
     rows = await database.get_taken(username=username, email=email, id=user_id)
-    return taken([key for key in ("username", "email") if any(row[key] for row in rows)])
+    return taken(
+        [key for key in ("username", "email") if any(row[key] for row in rows)]
+    )
 
 
 def user_reply(row: Row) -> UserReply:
