@@ -62,10 +62,21 @@ class RunningStack:
                 raise StackError(self._failure(f"gave no answer within {limit:.0f} s"))
             time.sleep(0.02)
 
+    def settle(self, limit: float = 0.5) -> None:
+        """Give a process that has just failed the time to end, and to say why."""
+        end = time.monotonic() + limit
+        while self.alive and time.monotonic() < end:
+            time.sleep(0.01)
+
+    def terminate(self) -> None:
+        """Tell it to end, without waiting."""
+        if self.process is not None and self.alive:
+            self.process.terminate()
+
     def stop(self) -> None:
         """End it in good order (SIGTERM), after a while by force. May be repeated."""
         if self.process is not None and self.alive:
-            self.process.terminate()
+            self.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOP_LIMIT)
         self.kill()

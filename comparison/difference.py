@@ -1,0 +1,204 @@
+"""How two answers to the same request differ: type-strict, structural, pure."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from comparison.exchange import Answer, Failure, Reply
+from comparison.normalise import Normaliser
+
+# Date differs by nature; Connection and Keep-Alive speak of the connection, not of the
+# reply. Content-Length is compared by its presence: its value follows from the body,
+# which is compared as JSON, so that white space and escapes may differ. With its
+# presence Transfer-Encoding is known. Everything else counts, Server and X-Powered-By
+# among them.
+IGNORED = frozenset({"date", "connection", "keep-alive", "transfer-encoding"})
+PRESENCE = frozenset({"content-length"})
+ABSENT = "(absent)"
+# Of a long array the first few items that differ tell enough.
+MOST_ITEMS = 3
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference. `where` is a header or a JSON path with `*` for an index.
+
+    Kinds: broken, status, header, media-type, not-json, duplicate-key, surplus;
+    in a body missing, extra, null, type, value, format, time, length, order.
+    """
+
+    kind: str
+    where: str
+    first: str
+    second: str
+
+
+class DuplicateKeyError(ValueError):
+    """An object of a reply names a key twice."""
+
+
+@dataclass(frozen=True)
+class View:
+    """An answer as it is compared: minted values have names."""
+
+    answer: Answer
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+
+def view(answer: Answer, names: Normaliser) -> View:
+    """What is to be compared; `names` learns from every reply of a plan."""
+    if isinstance(answer, Failure):
+        return View(answer)
+    keys = {name.lower() for name, _ in answer.headers} - IGNORED
+    headers = {key: names.header(answer.header(key) or "") for key in sorted(keys)}
+    body = parsed(answer.body)
+    return View(answer, headers, body if isinstance(body, Broken) else names.body(body))
+
+
+def compare(first: View, second: View) -> list[Difference]:
+    """The differences of two answers. Where the status differs the rest follows."""
+    one, other = first.answer, second.answer
+    if isinstance(one, Failure) or isinstance(other, Failure):
+        kinds = [_outcome(answer) for answer in (one, other)]
+        return (
+            [Difference("broken", "connection", *kinds)] if kinds[0] != kinds[1] else []
+        )
+    if one.status != other.status:
+        return [Difference("status", "status", str(one.status), str(other.status))]
+    found = list(_headers(first.headers, second.headers))
+    if one.surplus != other.surplus:
+        texts = (f"{reply.surplus} bytes too many" for reply in (one, other))
+        found.append(Difference("surplus", "body", *texts))
+    if isinstance(first.body, Broken) or isinstance(second.body, Broken):
+        return found + list(_unreadable((one, other), (first.body, second.body)))
+    return found + list(values(first.body, second.body, ""))
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A body that is no JSON, and why."""
+
+    reason: str
+
+
+def parsed(body: bytes) -> Any:
+    """A body as JSON, or `Broken`; an empty one is `Broken("empty")`."""
+    if not body:
+        return Broken("empty")
+    try:
+        return json.loads(body, object_pairs_hook=_pairs, parse_constant=_constant)
+    except DuplicateKeyError as error:
+        return Broken(f"duplicate key {error}")
+    except (ValueError, RecursionError):
+        return Broken("not JSON")
+
+
+def _outcome(answer: Answer) -> str:
+    return answer.kind if isinstance(answer, Failure) else str(answer.status)
+
+
+def _headers(
+    first: Mapping[str, str], second: Mapping[str, str]
+) -> Iterator[Difference]:
+    for key in sorted({*first, *second}):
+        found = first.get(key, ABSENT), second.get(key, ABSENT)
+        if found[0] != found[1] and not (key in PRESENCE and ABSENT not in found):
+            kind = "media-type" if key == "content-type" else "header"
+            yield Difference(kind, key, *found)
+
+
+def _unreadable(
+    replies: tuple[Reply, Reply], bodies: tuple[Any, Any]
+) -> Iterator[Difference]:
+    """Two bodies, at least one of which is no JSON."""
+    if bodies[0] == bodies[1]:
+        if replies[0].body != replies[1].body:
+            texts = (repr(reply.body[:60])[1:] for reply in replies)
+            yield Difference("value", "body", *texts)
+        return
+    said = [b.reason if isinstance(b, Broken) else "JSON" for b in bodies]
+    kind = "duplicate-key" if "duplicate" in " ".join(said) else "not-json"
+    yield Difference(kind, "body", *said)
+
+
+def values(first: Any, second: Any, where: str) -> Iterator[Difference]:
+    """How two JSON values differ."""
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        yield from _objects(first, second, where)
+    elif isinstance(first, list) and isinstance(second, list):
+        yield from _arrays(first, second, where)
+    elif type(first) is not type(second):
+        kind = "null" if first is None or second is None else "type"
+        yield Difference(kind, where, shown(first), shown(second))
+    elif first != second:
+        yield Difference(_kind(first, second), where, shown(first), shown(second))
+
+
+def _objects(
+    first: Mapping[str, Any], second: Mapping[str, Any], where: str
+) -> Iterator[Difference]:
+    for key in [*first, *(key for key in second if key not in first)]:
+        place = f"{where}/{key}"
+        if key not in second:
+            yield Difference("missing", place, shown(first[key]), ABSENT)
+        elif key not in first:
+            yield Difference("extra", place, ABSENT, shown(second[key]))
+        else:
+            yield from values(first[key], second[key], place)
+
+
+def _arrays(first: list[Any], second: list[Any], where: str) -> Iterator[Difference]:
+    if len(first) != len(second):
+        texts = (_counted(array) for array in (first, second))
+        yield Difference("length", where, *texts)
+        return
+    if first != second and _multiset(first) == _multiset(second):
+        yield Difference("order", where, shown(first), shown(second))
+        return
+    differing = 0
+    for one, other in zip(first, second, strict=True):
+        found = list(values(one, other, f"{where}/*"))
+        yield from found
+        differing += bool(found)
+        if differing == MOST_ITEMS:
+            return
+
+
+def _kind(first: Any, second: Any) -> str:
+    if not isinstance(first, str) or not first.startswith("<time"):
+        return "value"
+    if not second.startswith("<time"):
+        return "value"
+    same_shape = first.split(",")[0].rstrip(">") == second.split(",")[0].rstrip(">")
+    return "time" if same_shape else "format"
+
+
+def _multiset(array: list[Any]) -> list[str]:
+    return sorted(json.dumps(item, sort_keys=True) for item in array)
+
+
+def _counted(array: list[Any]) -> str:
+    return f"{len(array)} item{'' if len(array) == 1 else 's'}"
+
+
+def shown(value: Any, most: int = 72) -> str:
+    """A JSON value as short text."""
+    text = json.dumps(value, ensure_ascii=False)
+    # Unpaired surrogates can be in JSON but not on a terminal.
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DuplicateKeyError(key)
+        found[key] = value
+    return found
+
+
+def _constant(name: str) -> Callable[[], None]:
+    raise ValueError(name)

@@ -1,0 +1,76 @@
+"""Who asks: the Authorization header of a step's identity.
+
+A user of the world sends the token that the stack gave it. The others send tokens
+that are wrong in one way each; those that must bear the stack's own signature are
+minted with its secret, and cannot be had where the secret is unknown.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jwt
+
+from comparison.plan import Unbound, Values
+
+ANONYMOUS = "anonymous"
+FOREIGN_SECRET = "a secret that no stack has, for tokens of somebody else"  # noqa: S105
+
+
+class NoSecret(Exception):  # noqa: N818 - the plan is not checked, nothing is wrong
+    """The stack's secret is unknown, so this identity cannot be had."""
+
+
+def authorization(identity: str, values: Values, secret: str | None) -> str | None:
+    """The value of the header, None for none. Raises `Unbound`, `NoSecret`."""
+    if identity == ANONYMOUS:
+        return None
+    if identity == "malformed":
+        return "Token not.a.token"
+    if identity in _MINTED:
+        return "Token " + _mint(identity, values, secret)
+    user = values.get(identity)
+    if not isinstance(user, Mapping) or "token" not in user:
+        raise Unbound(identity)
+    return f"Token {user['token']}"
+
+
+Claims = dict[str, Any]
+_HOUR = 3600
+# What each identity changes in valid claims, and whether it needs the stack's secret.
+_MINTED: dict[str, tuple[Callable[[Claims], Claims], str, bool]] = {
+    "foreign": (lambda claims: claims, "HS256", False),
+    "unsigned": (lambda claims: claims, "none", False),
+    "expired": (lambda c: {**c, "exp": c["iat"] - _HOUR}, "HS256", True),
+    "endless": (lambda c: {k: c[k] for k in ("sub", "iat")}, "HS256", True),
+    "undated": (lambda c: {k: c[k] for k in ("sub", "exp")}, "HS256", True),
+    "nobody": (lambda c: {k: c[k] for k in ("iat", "exp")}, "HS256", True),
+    "ghost": (lambda c: {**c, "sub": "9007199254740991"}, "HS256", True),
+    "word": (lambda c: {**c, "sub": "alice"}, "HS256", True),
+    "hs512": (lambda claims: claims, "HS512", True),
+    "audience": (lambda c: {**c, "aud": "any", "iss": "any"}, "HS256", True),
+}
+
+
+def _mint(identity: str, values: Values, secret: str | None) -> str:
+    change, algorithm, needs_secret = _MINTED[identity]
+    if needs_secret and secret is None:
+        raise NoSecret(identity)
+    now = int(time.time())
+    key = {"none": "", "HS256": secret, "HS512": secret}[algorithm]
+    if identity == "foreign":
+        key = FOREIGN_SECRET
+    claims = {"sub": _subject(values), "iat": now, "exp": now + _HOUR}
+    return jwt.encode(change(claims), key or "", algorithm=algorithm)
+
+
+def _subject(values: Values) -> str:
+    """The id of the first user that the world has, read from its token."""
+    for value in values.values():
+        if isinstance(value, Mapping) and "token" in value:
+            options: Any = {"verify_signature": False}
+            try:
+                return str(jwt.decode(str(value["token"]), options=options)["sub"])
+            except (jwt.InvalidTokenError, KeyError):
+                break
+    return "1"

@@ -1,0 +1,91 @@
+"""The options of the program."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from comparison.exchange import TIME_LIMIT
+from comparison.stacks import ROOT
+
+RUN_FILE = ROOT / "results" / "run.jsonl"
+
+
+class UsageError(Exception):
+    """Options that cannot be followed; the text says what to do instead."""
+
+
+def _flag(*names: str) -> Parameter:
+    return Parameter(name=names, negative="", show_default=False)
+
+
+def _many(name: str) -> Parameter:
+    return Parameter(name=name, negative="", show_default=False)
+
+
+def _file(name: str) -> Parameter:
+    return Parameter(name=name, show_default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """All options.
+
+    Parameters
+    ----------
+    stack
+        NAME of stacks.toml, or NAME=URL of a server that runs already. May be
+        repeated; without it, the default pair of stacks.toml.
+    stacks_file
+        The list of stacks.
+    contract
+        The OpenAPI document. `scenarios.yaml` and `known_differences.toml` beside it
+        are used if they are there.
+    select
+        Only plans whose id, operation, tag or rule fits the GLOB. May be repeated.
+    ignore
+        No plans whose id, operation, tag or rule fits the GLOB. May be repeated.
+    seed
+        The same seed asks the same.
+    timeout
+        Seconds after which a request counts as unanswered.
+    list
+        List what would be asked, and end.
+    case
+        Run one plan or difference again and show every exchange in full.
+    source
+        Draw the report of a run file again, without asking anybody.
+    format
+        How the report is written.
+    output
+        Write the report to this FILE.
+    first
+        End at the first difference.
+    exit_zero
+        Exit with 0 also where there are differences.
+    quiet
+        Only the last line, and no progress.
+    verbose
+        Also steps, and curl lines of every difference.
+    color
+        Colour the report; auto: on a terminal.
+    """
+
+    stack: Annotated[list[str], _many("--stack")] = field(default_factory=list)
+    stacks_file: Annotated[Path, _file("--stacks-file")] = ROOT / "stacks.toml"
+    contract: Annotated[Path, _file("--contract")] = ROOT / "contract" / "openapi.yaml"
+    select: Annotated[list[str], _many("--select")] = field(default_factory=list)
+    ignore: Annotated[list[str], _many("--ignore")] = field(default_factory=list)
+    seed: int = 1
+    timeout: float = TIME_LIMIT
+    list: Annotated[bool, _flag("--list")] = False
+    case: str | None = None
+    source: Annotated[Path | None, Parameter(name="--from")] = None
+    format: Literal["text", "json"] = "text"
+    output: Annotated[Path | None, Parameter(name=("--output", "-o"))] = None
+    first: Annotated[bool, _flag("--first", "-x")] = False
+    exit_zero: Annotated[bool, _flag("--exit-zero")] = False
+    quiet: Annotated[bool, _flag("--quiet", "-q")] = False
+    verbose: Annotated[bool, _flag("--verbose", "-v")] = False
+    color: Literal["auto", "always", "never"] = "auto"

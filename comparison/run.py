@@ -1,0 +1,239 @@
+"""The run file: what a measurement writes down, and all that a report is drawn from.
+
+JSON lines: a header, one line per result, a footer. A file without its footer is
+refused, so that a run that was cut short never looks like a good one.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+VERSION = 1
+
+
+class RunError(Exception):
+    """A run file cannot be used; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A plan that was run. Verdicts: same, differs, broken, not-checked.
+
+    `exchanges` counts requests to each stack by operation (or by what was asked).
+    """
+
+    id: str
+    verdict: str
+    exchanges: dict[str, int]
+    stopped: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Differences of one signature, with the plan that shows them best.
+
+    `stacks` are the two compared, `values` what each answered at `where`. `blamed`
+    names those that break the contract, `rules` which parts of it and how. `replies`
+    and `reproduce` (a curl line) are by stack and belong to step `step` of `plan`.
+    """
+
+    id: str
+    operation: str
+    theme: str
+    kind: str
+    where: str
+    severity: str
+    stacks: list[str]
+    values: list[str]
+    count: int
+    stable: bool
+    blamed: list[str]
+    rules: list[str]
+    plan: dict[str, Any]
+    step: int
+    request: str
+    replies: dict[str, dict[str, Any]]
+    reproduce: dict[str, str]
+    handlers: dict[str, str]
+    known: str | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Who breaks the contract, in words."""
+        if not self.blamed:
+            return "both keep the contract, which is silent here"
+        if len(self.blamed) > 1:
+            return "both break the contract"
+        return f"{self.blamed[0]} breaks the contract"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Replies of one stack that break the contract in one way."""
+
+    stack: str
+    operation: str
+    kind: str
+    where: str
+    message: str
+    rule: str
+    plan: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A stack that died or stopped answering; `tail` is the end of its log."""
+
+    stack: str
+    what: str
+    plan: str
+    request: str
+    tail: str
+    advice: str
+
+
+@dataclass
+class Run:
+    """One measurement. `stale` are known differences that no longer occur."""
+
+    header: dict[str, Any]
+    footer: dict[str, Any] = field(default_factory=dict)
+    checked: list[Checked] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    breakdowns: list[Breakdown] = field(default_factory=list)
+    stale: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def exchanges(self) -> dict[str, int]:
+        """How many requests went to each stack, by operation."""
+        total: dict[str, int] = {}
+        for plan in self.checked:
+            for place, count in plan.exchanges.items():
+                total[place] = total.get(place, 0) + count
+        return total
+
+    @property
+    def open(self) -> list[Finding]:
+        """The stable differences that are not listed as known."""
+        return [f for f in self.findings if f.stable and f.known is None]
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is something to be mended."""
+        found = self.open, self.violations, self.breakdowns, self.stale
+        return any(found)
+
+    def verdict(self, place: str) -> str:
+        """same, known, differs, broken or not-checked, for one operation."""
+        here = [f for f in self.findings if f.operation == place and f.stable]
+        unlisted = [f for f in here if f.known is None]
+        if any(f.kind == "broken" for f in unlisted):
+            return "broken"
+        if unlisted or any(v.operation == place for v in self.violations):
+            return "differs" if unlisted else "breaks"
+        if here:
+            return "known"
+        return "same" if self.exchanges.get(place) else "not-checked"
+
+
+Result = Checked | Finding | Violation | Breakdown
+_KINDS: dict[str, tuple[str, type[Any]]] = {
+    "checked": ("checked", Checked),
+    "finding": ("findings", Finding),
+    "violation": ("violations", Violation),
+    "breakdown": ("breakdowns", Breakdown),
+}
+
+
+class RunFile:
+    """Writes a run file under another name until its footer is written.
+
+    Used in a `with` statement; left without `finish`, nothing remains.
+    """
+
+    def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        self._part = Path(name)
+        self._file = os.fdopen(handle, "w", encoding="utf-8")
+        self._write("header", {**header, "version": VERSION})
+
+    def add(self, result: Result) -> None:
+        """Write one result."""
+        self._write(type(result).__name__.lower(), asdict(result))
+
+    def add_stale(self, entry: Mapping[str, str]) -> None:
+        """Write a known difference that no longer occurs."""
+        self._write("stale", entry)
+
+    def finish(self, footer: Mapping[str, Any]) -> None:
+        """Write the footer, and put the file in its place."""
+        self._write("footer", footer)
+        self._file.close()
+        self._part.replace(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self._part.unlink(missing_ok=True)
+
+    def _write(self, kind: str, value: Mapping[str, Any]) -> None:
+        self._file.write(json.dumps({"type": kind, **value}) + "\n")
+
+
+def read_run(path: Path) -> Run:
+    """Read a run file. Raises `RunError` for one that is not whole."""
+    try:
+        lines = list(_lines(path))
+    except OSError as error:
+        raise RunError(
+            f"{path} cannot be read: {error.strerror}. Run compare.py to write one."
+        ) from None
+    if not lines or lines[0].get("type") != "header":
+        raise RunError(f"{path} is no run file: it does not begin with a header.")
+    if lines[0].get("version") != VERSION:
+        raise RunError(f"{path} is of another version; run compare.py again.")
+    if lines[-1].get("type") != "footer":
+        raise RunError(
+            f"{path} is cut short: it has no footer, so nothing can be concluded"
+            " from it. Run compare.py again."
+        )
+    run = Run(header=lines[0], footer=lines[-1])
+    for line in lines[1:-1]:
+        kind = line.pop("type")
+        if kind == "stale":
+            run.stale.append(line)
+        elif kind in _KINDS:
+            name, made = _KINDS[kind]
+            getattr(run, name).append(made(**line))
+    return run
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for number, text in enumerate(file, 1):
+            try:
+                line = json.loads(text)
+            except ValueError:
+                line = None
+            if not isinstance(line, dict):
+                raise RunError(
+                    f"{path} is cut short or damaged: line {number} is not JSON."
+                    " Run compare.py again."
+                )
+            yield line

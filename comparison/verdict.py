@@ -1,0 +1,93 @@
+"""A cluster as a finding: who breaks the contract, where the code is, how to see it."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from comparison.cluster import Cluster
+from comparison.curl import curl
+from comparison.difference import Broken, parsed
+from comparison.exchange import Answer, Failure
+from comparison.run import Finding
+from comparison.running import RunningStack
+from comparison.stacks import ROOT, Stack
+
+# Replies are shown to people; a run file does not keep megabytes of them.
+MOST_BODY = 20_000
+
+
+def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding:
+    """All that a report needs to know of a cluster."""
+    lane = cluster.signature.lane
+    names = [stacks[0].name, stacks[lane].name]
+    breaches = [cluster.taken.breaches[at] for at in (0, lane)]
+    blamed = [name for name, found in zip(names, breaches, strict=True) if found]
+    rules = [
+        f"{name}: {breach.message} ({breach.rule})"
+        for name, found in zip(names, breaches, strict=True)
+        for breach in found
+    ]
+    shown = cluster.taken.requests[0]
+    return Finding(
+        id=cluster.signature.id,
+        operation=cluster.signature.place,
+        theme=cluster.signature.theme,
+        kind=cluster.difference.kind,
+        where=cluster.difference.where,
+        severity=cluster.signature.severity,
+        stacks=names,
+        values=[cluster.difference.first, cluster.difference.second],
+        count=cluster.count,
+        stable=cluster.stable,
+        blamed=blamed,
+        rules=rules,
+        plan=cluster.plan.as_json(),
+        step=cluster.step,
+        request=f"{shown.method} {shown.target}"[:400],
+        replies={
+            stack.name: reply_as_json(answer)
+            for stack, answer in zip(stacks, cluster.taken.answers, strict=True)
+        },
+        reproduce={
+            stack.name: curl(request, host)
+            for stack, request, host in zip(
+                stacks, cluster.taken.requests, cluster.taken.hosts, strict=True
+            )
+        },
+        handlers=_handlers(cluster.signature.place, stacks),
+    )
+
+
+def reply_as_json(answer: Answer) -> dict[str, Any]:
+    """An answer for a report: status, headers, body; or what failed."""
+    if isinstance(answer, Failure):
+        return {"status": None, "headers": [], "body": None, "failure": answer.text}
+    body = parsed(answer.body[:MOST_BODY])
+    if isinstance(body, Broken):
+        body = answer.body[:MOST_BODY].decode("utf-8", "replace")
+    headers = [list(pair) for pair in answer.headers]
+    return {"status": answer.status, "headers": headers, "body": body}
+
+
+def _handlers(operation: str, stacks: Sequence[Stack | RunningStack]) -> dict[str, str]:
+    """File and line of the handler named after an operation, in each stack's folder."""
+    found = {}
+    for stack in stacks:
+        if isinstance(stack, Stack) and (place := handler(stack.folder, operation)):
+            found[stack.name] = place
+    return found
+
+
+def handler(folder: Path, operation: str) -> str | None:
+    """Where `operation` is implemented below `folder`, by the name of the function."""
+    if not operation.isidentifier():
+        return None
+    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", operation).lower()
+    named = re.compile(rf"\b(?:def {snake}|function {operation})\s*\(")
+    for path in sorted((*folder.glob("*.py"), *folder.glob("*.js"))):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if named.search(line):
+                short = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+                return f"{short}:{number}"
+    return None
