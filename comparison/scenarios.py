@@ -91,7 +91,22 @@ def _binding(entry: Mapping[str, Any]) -> Binding:
 
 
 def _steps(entries: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
-    return tuple(_step(entry) for entry in entries)
+    found: list[Step] = []
+    for entry in entries:
+        single = {key: value for key, value in entry.items() if key != "times"}
+        for number in range(1, int(entry.get("times", 1)) + 1):
+            numbered = _numbered(single, str(number)) if "times" in entry else single
+            found.append(_step(numbered))
+    return tuple(found)
+
+
+def _numbered(value: Any, number: str) -> Any:
+    """`value` with `${n}` replaced in every text."""
+    if isinstance(value, Mapping):
+        return {key: _numbered(item, number) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbered(item, number) for item in value]
+    return value.replace("${n}", number) if isinstance(value, str) else value
 
 
 def _step(entry: Mapping[str, Any]) -> Step:
