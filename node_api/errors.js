@@ -136,6 +136,9 @@ export function unrouted(mounts) {
 export function onError(error, req, res, next) {
   if (res.headersSent) {
     next(error);
+  } else if (req.socket.destroyed) {
+    // The client went away in the middle of its body: nobody waits for a reply.
+    res.destroy();
   } else if (error instanceof ApiError) {
     error.reply(res);
   } else if (error instanceof ReferenceViolation) {

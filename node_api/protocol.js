@@ -58,6 +58,8 @@ function sendJson(body) {
  */
 function protocol(req, res, next) {
   res.set(corsHeaders(req.headers.origin));
+  // A proxy's form of the target, which names the host again.
+  req.url = req.url.replace(/^https?:\/\/[^/?]*/i, "");
   const refusal = refuse(req);
   if (refusal) throw refusal;
   req.url = req.url.replace(UNRESERVED, decodeURIComponent);
@@ -182,28 +184,29 @@ function bodyError(status, message) {
 function parse(bytes) {
   let value;
   try {
-    value = JSON.parse(UTF8.decode(bytes));
-  } catch {
-    throw bodyError(400, "is not valid JSON");
+    const text = UTF8.decode(bytes);
+    if (depth(text) > DEEPEST) throw bodyError(400, "is nested too deeply");
+    value = JSON.parse(text);
+  } catch (error) {
+    throw error instanceof ApiError ? error : bodyError(400, "is not valid JSON");
   }
-  if (nestsTooDeep(value)) throw bodyError(400, "is nested too deeply");
-  if (!isContainer(value) || Array.isArray(value)) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw bodyError(422, "must be an object");
   }
   return value;
 }
 
-/** @param {unknown} value */
-function nestsTooDeep(value) {
-  let level = [value].filter(isContainer);
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) return true;
-    level = level.flatMap((item) => Object.values(item)).filter(isContainer);
+/**
+ * Return how deep brackets nest, as FastAPI's twin must know before it parses.
+ * @param {string} text
+ */
+function depth(text) {
+  let level = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (token === "[" || token === "{") level += 1;
+    else if (token === "]" || token === "}") level -= 1;
+    deepest = Math.max(deepest, level);
   }
-  return false;
-}
-
-/** @param {unknown} value @returns {value is object} */
-function isContainer(value) {
-  return typeof value === "object" && value !== null;
+  return deepest;
 }

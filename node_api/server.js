@@ -52,6 +52,8 @@ function stop() {
     await close();
     process.exit(0);
   });
+  // A connection whose last reply is sent would else stay open for another request.
+  setInterval(() => server.closeIdleConnections(), 50).unref();
   setTimeout(
     () => server.closeAllConnections(),
     settings.SHUTDOWN_TIMEOUT * 1000,

@@ -41,7 +41,7 @@ class Statement:
 
 def read_statements() -> dict[str, Statement]:
     """Return the statements of queries.sql by their names."""
-    text = without_comments((CONTRACT / "queries.sql").read_text())
+    text = without_comments((CONTRACT / "queries.sql").read_text(encoding="utf-8"))
     parts = re.split(r"^-- name: (\w+) :(one|many|exec)$", text, flags=re.M)[1:]
     names, kinds, texts = parts[::3], parts[1::3], parts[2::3]
     return {
@@ -52,7 +52,7 @@ def read_statements() -> dict[str, Statement]:
 
 def read_versions() -> list[str]:
     """Return schema.sql in parts: what is always run, then version 1, 2 and so on."""
-    text = without_comments((CONTRACT / "schema.sql").read_text())
+    text = without_comments((CONTRACT / "schema.sql").read_text(encoding="utf-8"))
     return re.split(r"^-- version: \d+$", text, flags=re.M)
 
 

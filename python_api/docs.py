@@ -20,7 +20,10 @@ router = APIRouter(route_class=ContractRoute, include_in_schema=False)
 
 
 def read_contract() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((CONTRACT / "openapi.yaml").read_text())
+    # The loader in C, where there is one, takes a fifth of the time.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = (CONTRACT / "openapi.yaml").read_text(encoding="utf-8")
+    document: dict[str, Any] = yaml.load(text, loader)  # noqa: S506
     return document
 
 

@@ -97,6 +97,9 @@ def unrouted(request: Request, status: int) -> Response:
     """Answer where no handler is: an unknown path, or a method that it lacks."""
     if status == 404:
         return not_found("path").reply()
+    if status == 400:
+        # FastAPI could not read the body: the client went away in the middle of it.
+        return ApiError(400, {"body": "is not valid JSON"}).reply()
     allow = allowed_methods(request)
     if request.method != "OPTIONS":
         return ApiError(405, {"method": "not allowed"}, {"Allow": allow}).reply()

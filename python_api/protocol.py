@@ -173,14 +173,13 @@ def body_error(status: int, message: str) -> ApiError:
 def parse(body: bytes) -> dict[str, Any]:
     """Return the object that a JSON text holds; raise ApiError if there is none."""
     try:
+        text = body.decode()
+        if depth(text) > DEEPEST:
+            raise body_error(400, "is nested too deeply")
         # No request holds a number; as floats they may have any length.
-        value = json.loads(body.decode(), parse_int=float, parse_constant=no_constant)
-    except RecursionError:
-        raise body_error(400, "is nested too deeply") from None
+        value = json.loads(text, parse_int=float, parse_constant=no_constant)
     except ValueError:
         raise body_error(400, "is not valid JSON") from None
-    if nests_too_deep(value):
-        raise body_error(400, "is nested too deeply")
     if not isinstance(value, dict):
         raise body_error(422, "must be an object")
     return value
@@ -190,15 +189,10 @@ def no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def nests_too_deep(value: Any) -> bool:
-    level, depth = [value], 0
-    while level := [item for item in level if isinstance(item, dict | list)]:
-        depth += 1
-        if depth > DEEPEST:
-            return True
-        level = [
-            child
-            for item in level
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
-    return False
+def depth(text: str) -> int:
+    """Return how deep brackets nest, before a parser recurses into them."""
+    level = deepest = 0
+    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"?|[^][{}]+', "", text, flags=re.S):
+        level += 1 if bracket in "[{" else -1
+        deepest = max(deepest, level)
+    return deepest
