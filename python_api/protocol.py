@@ -192,7 +192,7 @@ def no_constant(name: str) -> None:
 def depth(text: str) -> int:
     """Return how deep brackets nest, before a parser recurses into them."""
     level = deepest = 0
-    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"?|[^][{}]+', "", text, flags=re.S):
+    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"?|[^][{}"]+', "", text, flags=re.S):
         level += 1 if bracket in "[{" else -1
         deepest = max(deepest, level)
     return deepest
