@@ -1,0 +1,1 @@
+"""The shared suite: any server at a URL against the contract."""

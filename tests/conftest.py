@@ -1,0 +1,193 @@
+"""Which servers the suite talks to, and who talks to them."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import postgres
+from tests.conduit import Conduit, Document, User
+from tests.servers import POSTGRESQL, SQLITE, SUFFIX, Server, Servers
+
+if TYPE_CHECKING:
+    from comparison.stacks import RunningStack
+
+    Launch = Callable[..., RunningStack]
+
+SERVERS = pytest.StashKey[Servers | None]()
+# One seed, so that a red run is red again; no deadline, since servers share a machine.
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=25,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("conduit", "the server under test")
+    group.addoption(
+        "--stack",
+        action="append",
+        metavar="NAME",
+        help="a stack of stacks.toml (repeatable; default: its default pair)",
+    )
+    group.addoption(
+        "--url", metavar="URL", help="a server that runs already: http://host:port"
+    )
+    group.addoption(
+        "--max-examples",
+        type=int,
+        default=15,
+        metavar="N",
+        help="generated requests per operation in test_contract.py (default: 15)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "any_backend: the storage does not matter; SQLite is enough"
+    )
+    config.stash[SERVERS] = None
+    if config.getoption("--url"):
+        if config.getoption("--stack"):
+            raise pytest.UsageError("give --stack or --url, not both")
+        return
+    from comparison.stacks import StackError, load_stacks
+
+    try:
+        stacks = load_stacks()
+        for name in config.getoption("--stack") or stacks.default:
+            stacks.get(name)
+    except StackError as error:
+        raise pytest.UsageError(str(error)) from None
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    say = reporter.write_line if reporter else print
+    config.stash[SERVERS] = Servers(stacks, say)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    servers = config.stash.get(SERVERS, None)
+    if servers is not None:
+        servers.close(keep_logs=False)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    servers = session.config.stash[SERVERS]
+    if servers is not None:
+        servers.close(keep_logs=session.testsfailed > 0)
+        session.config.stash[SERVERS] = None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Iterator[None]:
+    report: Any = yield
+    servers = item.config.stash[SERVERS]
+    if report.failed and servers is not None:
+        report.sections += servers.report()
+    return report
+
+
+def stack_names(config: pytest.Config) -> list[str]:
+    servers = config.stash[SERVERS]
+    if servers is None:
+        return []
+    return list(config.getoption("--stack") or servers.stacks.default)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test runs on every stack, and on both storages where these matter."""
+    reason = postgres.missing()
+    marks = [pytest.mark.skip(reason=reason)] if reason else []
+    if "backend" in metafunc.fixturenames:
+        backends = [SQLITE, pytest.param(POSTGRESQL, marks=marks)]
+        metafunc.parametrize("backend", backends)
+    if "stack" not in metafunc.fixturenames:
+        return
+    names = stack_names(metafunc.config)
+    labels: list[Any] = list(names) or [metafunc.config.getoption("--url")]
+    if metafunc.definition.get_closest_marker("any_backend") is None:
+        labels += [pytest.param(f"{name}{SUFFIX}", marks=marks) for name in names]
+    metafunc.parametrize("stack", labels, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Server:
+    """The server under test."""
+    servers = request.config.stash[SERVERS]
+    if servers is None:
+        return given_server(request.param)
+    from comparison.stacks import StackError
+
+    try:
+        return servers.shared(request.param)
+    except (StackError, postgres.PostgresError) as error:
+        pytest.exit(f"{request.param}: {error}", pytest.ExitCode.USAGE_ERROR)
+
+
+def given_server(url: str) -> Server:
+    url = url.rstrip("/")
+    try:
+        httpx.get(f"{url}/api/tags", timeout=10, trust_env=False)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        pytest.exit(f"nothing answers at {url}: {error}", pytest.ExitCode.USAGE_ERROR)
+    return Server(url, url)
+
+
+@pytest.fixture
+def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
+    """Starts more processes of the stacks, which end with the test."""
+    found = request.config.stash[SERVERS]
+    if found is None:
+        pytest.skip("starts a process; with --url the server is somebody else's")
+    yield found
+    found.stop_extra()
+
+
+@pytest.fixture
+def launch(servers: Servers, stack: Server) -> "Launch":
+    """Start another process of the stack on a database of its own, or a given one."""
+
+    def start(database: str | None = None, **environment: str) -> "RunningStack":
+        fresh = database or servers.database(stack.backend or SQLITE)
+        return servers.start(stack.name, fresh, environment)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def api(stack: Server) -> Iterator[Conduit]:
+    """Nobody in particular."""
+    with Conduit(stack.url) as conduit:
+        yield conduit
+
+
+# Hashing a password is slow on purpose, so tests that leave a user as it was share
+# these three.
+@pytest.fixture(scope="session")
+def alice(api: Conduit) -> User:
+    return api.register()
+
+
+@pytest.fixture(scope="session")
+def bob(api: Conduit) -> User:
+    return api.register()
+
+
+@pytest.fixture
+def stranger(api: Conduit) -> User:
+    """A user whom nobody knows yet."""
+    return api.register()
+
+
+@pytest.fixture
+def article(alice: User) -> Document:
+    """A new article by Alice."""
+    return alice.publish()

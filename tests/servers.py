@@ -1,0 +1,128 @@
+"""The servers that the tests talk to, each started when first asked for."""
+
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests import postgres
+
+if TYPE_CHECKING:
+    from comparison.stacks import RunningStack, Stacks
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SUFFIX = f"-{POSTGRESQL}"
+LOG_LINES = 40
+
+
+class Server(NamedTuple):
+    """A server that keeps running for the whole session."""
+
+    name: str
+    url: str
+    backend: str | None = None
+    process: "RunningStack | None" = None
+
+
+class Servers:
+    """Starts stacks, on either storage, and stops them all at the end."""
+
+    def __init__(self, stacks: "Stacks", say: Callable[[str], None]) -> None:
+        self.stacks = stacks
+        self.logs = Path(tempfile.mkdtemp(prefix="conduit-tests-"))
+        self._say = say
+        self._shared: dict[str, Server] = {}
+        self._extra: list[RunningStack] = []
+        self._postgres: postgres.Database | None = None
+        self._files = 0
+
+    def shared(self, label: str) -> Server:
+        """The server of this test id: `fastapi` or `fastapi-postgresql`."""
+        if label not in self._shared:
+            name = label.removesuffix(SUFFIX)
+            backend = POSTGRESQL if label.endswith(SUFFIX) else SQLITE
+            process = self._start(name, self.database(backend), {}, ())
+            self._shared[label] = Server(name, process.url, backend, process)
+        return self._shared[label]
+
+    def start(
+        self,
+        name: str,
+        database: str,
+        environment: Mapping[str, str] | None = None,
+        without: Iterable[str] = (),
+    ) -> "RunningStack":
+        """Another process, for one test, perhaps `without` some variables."""
+        process = self._start(name, database, environment or {}, without)
+        self._extra.append(process)
+        return process
+
+    def launch(
+        self, name: str, environment: Mapping[str, str], without: Iterable[str] = ()
+    ) -> "RunningStack":
+        """Another process that need not come up."""
+        from comparison.stacks import launch
+
+        stack = self.stacks.get(name)
+        kept = {k: v for k, v in stack.environment.items() if k not in set(without)}
+        process = launch(
+            dataclasses.replace(stack, environment=kept),
+            environment=environment,
+            log_folder=self.logs,
+            say=self._say,
+        )
+        self._extra.append(process)
+        return process
+
+    def database(self, backend: str) -> str:
+        """The URL of a new database."""
+        if backend == POSTGRESQL:
+            if self._postgres is None:
+                self._postgres = postgres.open_database()
+            return self._postgres.create_database()
+        self._files += 1
+        return f"sqlite:///{self.logs / f'{self._files}.db'}"
+
+    def stop_extra(self) -> None:
+        while self._extra:
+            self._extra.pop().stop()
+
+    def report(self) -> list[tuple[str, str]]:
+        """Where the logs are that matter now, with the end of each."""
+        processes = [one.process for one in self._shared.values()] + self._extra
+        return [
+            (f"log of {process.name}: {process.log}", process.tail(LOG_LINES))
+            for process in processes
+            if process is not None
+        ]
+
+    def close(self, keep_logs: bool) -> None:
+        self.stop_extra()
+        for server in self._shared.values():
+            if server.process is not None:
+                server.process.stop()
+        if self._postgres is not None:
+            self._postgres.close()
+        if not keep_logs:
+            shutil.rmtree(self.logs, ignore_errors=True)
+
+    def _start(
+        self,
+        name: str,
+        database: str,
+        environment: Mapping[str, str],
+        without: Iterable[str],
+    ) -> "RunningStack":
+        from comparison.stacks import start
+
+        stack = self.stacks.get(name)
+        kept = {k: v for k, v in stack.environment.items() if k not in set(without)}
+        return start(
+            dataclasses.replace(stack, environment=kept),
+            database=database,
+            environment=environment,
+            log_folder=self.logs,
+            say=self._say,
+        )

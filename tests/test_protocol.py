@@ -1,0 +1,270 @@
+"""HTTP itself: targets, methods, headers, connections."""
+
+import time
+from contextlib import closing
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+
+from tests.conduit import Conduit, Document, User
+from tests.contract import DOCUMENT, OPERATIONS, Operation, strict_json
+from tests.servers import Server
+from tests.wire import Wire, exchange, head
+
+pytestmark = pytest.mark.any_backend
+
+KIBIBYTE = 1024
+METHODS = ("get", "put", "post", "delete")
+
+
+def allowed(path: str) -> str:
+    """Rule P7, from the contract's document."""
+    methods = {name.upper() for name in METHODS if name in DOCUMENT["paths"][path]}
+    if "GET" in methods:
+        methods.add("HEAD")
+    return ", ".join(sorted(methods | {"OPTIONS"}))
+
+
+def fill(path: str) -> str:
+    for name, value in (("{username}", "x"), ("{slug}", "x"), ("{id}", "1")):
+        path = path.replace(name, value)
+    return f"/api{path}"
+
+
+@pytest.mark.parametrize("path", DOCUMENT["paths"])
+def test_options(stack: Server, path: str) -> None:
+    """P7, P8: 204 with Allow, without credentials, whether or not anything is there."""
+    reply = exchange(stack.url, "OPTIONS", fill(path), Origin="https://a.example")
+    assert (reply.status, reply.content) == (204, b"")
+    assert reply.headers["allow"] == allowed(path)
+    assert reply.headers["access-control-allow-methods"] == allowed(path)
+    wanted = "Authorization, Content-Type"
+    assert reply.headers["access-control-allow-headers"] == wanted
+    assert reply.headers["access-control-max-age"] == "600"
+    assert not {"content-type", "content-length"} & set(reply.headers)
+
+
+@pytest.mark.parametrize("path", DOCUMENT["paths"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "TRACE", "PROPFIND"])
+def test_other_methods(stack: Server, path: str, method: str) -> None:
+    """P7: 405 with a complete Allow."""
+    if method in allowed(path).split(", "):
+        pytest.skip("this path has this method")
+    reply = exchange(stack.url, method, fill(path))
+    reply.refuses(405, method="not allowed")
+    assert reply.headers["allow"] == allowed(path)
+
+
+GETS = [it for it in OPERATIONS.values() if it.method == "get"]
+
+
+@pytest.mark.parametrize("operation", GETS, ids=lambda it: it.id)
+@pytest.mark.parametrize("token", [None, "bad"])
+def test_head(stack: Server, operation: Operation, token: str | None) -> None:
+    """P6: as GET, with the same status and headers, without the body."""
+    path = fill(operation.path)
+    headers = {} if token is None else {"Authorization": f"Token {token}"}
+    whole = exchange(stack.url, "GET", path, **headers)
+    bare = exchange(stack.url, "HEAD", path, **headers)
+    assert (bare.status, bare.content) == (whole.status, b"")
+    assert without_date(bare.headers) == without_date(whole.headers)
+
+
+def without_date(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != "date"}
+
+
+def test_head_of_an_article(stack: Server, article: Document) -> None:
+    """P6: Content-Length too, of a body that is not small."""
+    path = f"/api/articles/{article['slug']}"
+    whole = exchange(stack.url, "GET", path)
+    bare = exchange(stack.url, "HEAD", path)
+    assert without_date(bare.headers) == without_date(whole.headers)
+    assert whole.headers["content-length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/tags/", "/api/Tags", "/API/tags", "/api//tags", "/tags", "/api"]
+)
+def test_paths_are_exact(stack: Server, path: str) -> None:
+    """P5: case and slashes count, and nothing is redirected."""
+    for method in ("GET", "POST", "OPTIONS"):
+        exchange(stack.url, method, path).refuses(404, path="not found")
+
+
+BROKEN = ["%", "%4", "%zz", "a%", "%G0", "%%32%35", "%u0041"]
+NOT_UTF_8 = ["%ff", "%C0%80", "%ED%A0%80", "%E9", "a%C3", "%F4%90%80%80"]
+NUL = ["%00", "a%00b"]
+
+
+@pytest.mark.parametrize("part", BROKEN + NOT_UTF_8 + NUL)
+def test_malformed_targets(stack: Server, part: str) -> None:
+    """P1, E4: 400 wherever it stands, before anything else is looked at."""
+    for path in ("/api/articles/", "/api/profiles/", "/nothing/", "/api/user/"):
+        for method in ("GET", "PATCH", "DELETE"):
+            reply = exchange(stack.url, method, path + part)
+            reply.refuses(400, path="is malformed")
+    for query in ("tag=", "", "unknown=", "tag=x&limit="):
+        for path in ("/api/articles", "/api/tags", "/api/user", "/nothing"):
+            reply = exchange(stack.url, "GET", f"{path}?{query}{part}")
+            reply.refuses(400, query="is malformed")
+
+
+def test_needless_escapes(stack: Server, alice: User, article: Document) -> None:
+    """P2: an escaped letter is the letter, in fixed parts of the path too."""
+    slug = "".join(f"%{ord(letter):02x}" for letter in article["slug"])
+    for path in (f"/api/articles/{slug}", f"/%61pi/articl%65s/{article['slug']}"):
+        reply = exchange(stack.url, "GET", path)
+        assert strict_json(reply.content)["article"] == article
+    name = "".join(f"%{ord(letter):02X}" for letter in alice.username)
+    reply = exchange(stack.url, "GET", f"/api/profiles/{name}")
+    assert strict_json(reply.content)["profile"]["username"] == alice.username
+    reply = exchange(stack.url, "GET", f"/api/articles?%61uthor={name}&limit=1")
+    assert strict_json(reply.content)["articles"]
+
+
+@pytest.mark.parametrize("slash", ["%2F", "%2f"])
+def test_escaped_slashes(stack: Server, article: Document, slash: str) -> None:
+    """P2: they never separate, and no path has one."""
+    for path in (
+        *[f"/api{slash}tags", f"/api/articles{slash}{article['slug']}"],
+        *[f"/api/articles/a{slash}b", f"/api/profiles/{slash}"],
+    ):
+        exchange(stack.url, "GET", path).refuses(404, path="not found")
+
+
+def test_queries_of_odd_form(stack: Server) -> None:
+    """Q2: empty parts and names without a value are no error."""
+    for query in ("", "&", "&&limit=1", "x", "=", "=x", "tag", "limit=1&", "a=b=c"):
+        reply = exchange(stack.url, "GET", f"/api/articles?{query}")
+        assert reply.status == 200, query
+
+
+@pytest.mark.parametrize("path", ["/api/tags", "/api/user", "/nothing", "/health"])
+def test_headers_too_large(stack: Server, path: str) -> None:
+    """P3, E4: in one header, in many, or in the target; not a broken connection."""
+    many = {f"X_{number}": "x" * 90 for number in range(200)}
+    for headers in ({"X": "x" * 17 * KIBIBYTE}, {"X": "x" * 100 * KIBIBYTE}, many):
+        reply = exchange(stack.url, "GET", path, **headers)
+        reply.refuses(431, headers="are too large")
+    target = f"{path}?x={'x' * 17 * KIBIBYTE}"
+    reply = exchange(stack.url, "GET", target)
+    reply.refuses(431, headers="are too large")
+
+
+def test_headers_large_enough(stack: Server) -> None:
+    """P3: 15 KiB are not too much, wherever they are."""
+    many = {f"X_{number}": "x" * 90 for number in range(140)}
+    for headers in ({"X": "x" * 15 * KIBIBYTE}, many):
+        assert exchange(stack.url, "GET", "/api/tags", **headers).status == 200
+    target = f"/api/tags?x={'x' * 15 * KIBIBYTE}"
+    assert exchange(stack.url, "GET", target).status == 200
+
+
+@pytest.mark.parametrize("path", ["/api/tags", "/nothing", "/health"])
+def test_missing_host(stack: Server, path: str) -> None:
+    """P4, E4: 400 before path and method."""
+    for method in ("GET", "PATCH"):
+        with closing(Wire(stack.url)) as wire:
+            wire.send(head(method, path))
+            wire.receive(method).refuses(400, host="is missing")
+
+
+def test_http_1_0_needs_no_host(stack: Server) -> None:
+    """P4: only HTTP/1.1 does."""
+    with closing(Wire(stack.url)) as wire:
+        wire.send(b"GET /api/tags HTTP/1.0\r\n\r\n")
+        assert wire.receive().status == 200
+
+
+def test_whitespace_is_no_credential(stack: Server) -> None:
+    """A1: a header of spaces is empty; one of junk is invalid."""
+    for value in ("", "   ", "\t"):
+        reply = exchange(stack.url, "GET", "/api/user", Authorization=value)
+        reply.refuses(401, token="is missing")  # noqa: S106
+    for value in ("\xff", "Token \xe9\xe9", "Token \xc3\xa9", "Token \x80"):
+        reply = exchange(stack.url, "GET", "/api/user", Authorization=value)
+        reply.refuses(401, token="is invalid")  # noqa: S106
+
+
+SAMPLES = [
+    *[("GET", "/api/tags"), ("GET", "/api/user"), ("GET", "/nothing")],
+    *[("PATCH", "/api/user"), ("OPTIONS", "/api/user"), ("GET", "/health")],
+    *[("POST", "/api/users"), ("GET", "/api/articles/%00"), ("HEAD", "/api/tags")],
+    *[("GET", "/docs"), ("GET", "/openapi.json"), ("GET", "/api/articles/x")],
+]
+
+
+@pytest.mark.parametrize(("method", "path"), SAMPLES)
+def test_headers_of_every_reply(stack: Server, method: str, path: str) -> None:
+    """P8 to P10: open to every origin; no word about the server; no ETag."""
+    asking = {
+        "Origin": "https://a.example",
+        "Accept_Encoding": "gzip, br",
+        "If_None_Match": "*",
+    }
+    reply = exchange(stack.url, method, path, **asking)
+    if stack.process is not None:
+        assert reply.headers["access-control-allow-origin"] == "*"
+    unwanted = {"server", "x-powered-by", "etag", "content-encoding"}
+    unwanted |= {"access-control-allow-credentials", "transfer-encoding"}
+    assert not unwanted & set(reply.headers)
+    if reply.content:
+        assert reply.headers["content-length"] == str(len(reply.content))
+    if reply.content and path not in ("/docs", "/redoc"):
+        assert reply.headers["content-type"] == "application/json"
+
+
+def test_accept_is_not_looked_at(api: Conduit) -> None:
+    """P9: a reply is application/json, whatever is asked for."""
+    for accept in ("text/html", "application/xml;q=1", "nonsense", "image/*"):
+        reply = api.request("GET", "/tags", headers={"Accept": accept})
+        assert isinstance(reply.gives("tags"), list)
+
+
+def test_one_connection_for_many_requests(stack: Server) -> None:
+    """P11, B9: errors and bodies that nobody reads do not disturb the next one."""
+    with closing(Wire(stack.url)) as wire:
+        for _ in range(2):
+            assert wire.request("GET", "/api/tags").status == 200
+            assert wire.request("GET", "/nothing").status == 404
+            assert wire.request("HEAD", "/api/tags").status == 200
+            assert wire.request("OPTIONS", "/api/tags").status == 204
+            wire.send(head("GET", "/api/tags", Host="x", Content_Length="5") + b"{{{{{")
+            assert wire.receive().status == 200
+            wire.send(head("POST", "/api/users", Host="x", Content_Length="2") + b"{}")
+            assert wire.receive().status == 415
+
+
+def test_pipelined_requests(stack: Server) -> None:
+    """P11: those sent at once are answered in their order."""
+    with closing(Wire(stack.url)) as wire:
+        paths = ["/api/tags", "/nothing", "/api/user", "/health"]
+        wire.send(b"".join(head("HEAD", path, Host="x") for path in paths))
+        received = b""
+        while received.count(b"\r\n\r\n") < len(paths):
+            received += wire.socket.recv(65536)
+        statuses = [part[9:12] for part in received.split(b"\r\n\r\n")[:-1]]
+        assert statuses == [b"200", b"404", b"401", b"200"]
+
+
+def test_idle_connections(stack: Server) -> None:
+    """P11: closed after 5 seconds without a request."""
+    with closing(Wire(stack.url)) as wire:
+        assert wire.request("GET", "/api/tags").status == 200
+        begin = time.monotonic()
+        assert wire.socket.recv(1) == b""
+        # A second more or less, for timers that look once in a while.
+        assert 4 <= time.monotonic() - begin <= 7
+
+
+def test_requests_that_are_none(stack: Server) -> None:
+    """E1: the server goes on, whatever was sent to it."""
+    for junk in (b"\r\n\r\n", b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\0\xa5"):
+        with closing(Wire(stack.url)) as wire:
+            wire.send(junk)
+    half = head("POST", "/api/users", Host="x", Content_Length="100") + b"{"
+    with closing(Wire(stack.url)) as wire:
+        wire.send(half)
+    assert httpx.get(urljoin(stack.url, "/health"), trust_env=False).status_code == 200

@@ -1,0 +1,107 @@
+"""Settings: a bad one ends the start with a sentence that says what to set."""
+
+import subprocess
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers import Server, Servers
+
+if TYPE_CHECKING:
+    from comparison.stacks import RunningStack
+
+pytestmark = pytest.mark.any_backend
+
+LIMIT = 60
+BAD = {
+    "HOST": [""],
+    "PORT": ["", "web", "-1", "65536"],
+    "DATABASE_URL": ["", "mysql://u@h/d", "sqlite:///", "sqlite:////no/such/folder/x.db"],
+    "SECRET_KEY": [""],
+    "ENVIRONMENT": ["staging"],
+    "TOKEN_LIFETIME": ["0", "a week"],
+    "CORS_ORIGINS": ["example.org", "https://a.example, nonsense"],
+    "SQLITE_SYNCHRONOUS": ["off"],
+    "DATABASE_TIMEOUT": ["0", "soon"],
+    "DATABASE_POOL": ["0", "many"],
+    "SHUTDOWN_TIMEOUT": ["-1", "never"],
+}
+TRACES = ("Traceback", "    at ", "node:internal", '  File "')
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the caller has set is no part of these tests."""
+    for name in BAD:
+        monkeypatch.delenv(name, raising=False)
+    yield
+
+
+def refusal(process: "RunningStack") -> str:
+    """What it said before it ended, as it should have."""
+    assert process.process is not None
+    try:
+        code = process.process.wait(LIMIT)
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"it runs all the same:\n{process.tail()}")
+    said = process.tail()
+    assert code > 0, said
+    assert not [trace for trace in TRACES if trace in said], said
+    return said
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_values(servers: Servers, stack: Server, name: str) -> None:
+    """The sentence names the variable and says what it must be."""
+    # All at once, since each start costs a second.
+    processes = [servers.launch(stack.name, {name: value}) for value in BAD[name]]
+    for process in processes:
+        assert f"{name} must be " in refusal(process)
+
+
+def test_all_bad_values_are_named(servers: Servers, stack: Server) -> None:
+    """One start is enough to hear of all faults."""
+    said = refusal(servers.launch(stack.name, {"PORT": "x", "DATABASE_POOL": "y"}))
+    assert "PORT must be " in said
+    assert "DATABASE_POOL must be " in said
+
+
+def test_secrets_in_production(servers: Servers, stack: Server) -> None:
+    """The development secret and a short one are refused, and not repeated."""
+    production = {"ENVIRONMENT": "production"}
+    short = "x" * 30 + "!"
+    default = servers.launch(stack.name, production, without=["SECRET_KEY"])
+    chosen = servers.launch(stack.name, production | {"SECRET_KEY": short})
+    assert "SECRET_KEY must be " in refusal(default)
+    said = refusal(chosen)
+    assert "SECRET_KEY must be " in said
+    assert short not in said
+
+
+def test_a_good_secret_in_production(servers: Servers, stack: Server) -> None:
+    """32 characters will do, and nothing is said about them."""
+    secret = "0123456789abcdef" * 2
+    environment = {"ENVIRONMENT": "production", "SECRET_KEY": secret}
+    process = servers.launch(stack.name, environment)
+    process.wait()
+    assert "SECRET_KEY" not in process.tail()
+    assert secret not in process.tail()
+
+
+def test_the_development_secret_is_loud(servers: Servers, stack: Server) -> None:
+    """Who forgets to set it reads so in the log; who set it does not."""
+    forgetful = servers.launch(stack.name, {}, without=["SECRET_KEY"])
+    careful = servers.launch(stack.name, {})
+    forgetful.wait()
+    careful.wait()
+    assert "SECRET_KEY" in forgetful.tail()
+    assert "SECRET_KEY" not in careful.tail()
+
+
+def test_the_log_says_where_the_pages_are(servers: Servers, stack: Server) -> None:
+    """A newcomer finds the address and the interactive pages in the log."""
+    process = servers.launch(stack.name, {})
+    process.wait()
+    assert f":{process.port}" in process.tail()
+    assert "/docs" in process.tail()
