@@ -16,7 +16,7 @@ from comparison.contract import Contract, load_contract
 from comparison.known import load_known
 from comparison.measure import Order, measure
 from comparison.options import RUN_FILE, Options, UsageError
-from comparison.plan import Plan, plan_from_json
+from comparison.plan import WORLD, Plan, plan_from_json
 from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import json as json_report
@@ -127,7 +127,7 @@ def _show_case(
     setting = _setting(options, contract, scenarios, display)
     with Session(setting) as session:
         try:
-            trace = session.world if plan.id == "world" else session.run(plan)
+            trace = session.world if plan.id == WORLD else session.run(plan)
         except BrokenDownError as error:
             raise UsageError(f"{error} broke down before {plan.id} was done.") from None
     names = [stack.name for stack in setting.stacks]
@@ -140,8 +140,8 @@ def _case(
     options: Options, contract: Contract, scenarios: Scenarios, display: Display
 ) -> Plan:
     """The plan of a difference of the last run, or one that is asked anyway."""
-    if options.case == "world":
-        return Plan("world", scenarios.world, title="the world")
+    if options.case == WORLD:
+        return Plan(WORLD, scenarios.world, title="the world")
     source = options.source or RUN_FILE
     findings = read_run(source).findings if source.exists() else []
     for finding in findings:

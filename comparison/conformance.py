@@ -67,6 +67,9 @@ class Judge:
         elif reply.body:
             text = f"a body of {len(reply.body)} bytes where there is none"
             yield Breach("schema", "", text, where)
+        elif media := reply.header("content-type"):
+            text = f"Content-Type {media} without a body"
+            yield Breach("header", "content-type", text, where)
         yield from self._request(operation, request, reply)
 
     def _headers(
@@ -145,11 +148,12 @@ class Expected:
         """Where the reply is another than the step says."""
         status = self.step.status
         if status is not None and reply.status != status:
-            yield self._breach("", f"status {reply.status} where {status} is expected")
+            yield self._breach("", f"status {reply.status}, not {status}")
             return
         for name, value in self.step.sends.items():
             if reply.header(name) != value:
-                text = f"{name}: {reply.header(name)} where {value} is expected"
+                found = reply.header(name)
+                text = f"{name} is {found or 'absent'}, not {value or 'absent'}"
                 yield self._breach(name.lower(), text)
         yield from self._body(reply)
 
@@ -159,7 +163,7 @@ class Expected:
         if step.errors is not None:
             expected = {"errors": {key: [text] for key, text in step.errors.items()}}
             if body != expected and step.method != "HEAD":
-                text = f"{_text(reply)} where {shown(expected)} is expected"
+                text = f"{_text(reply)}, not {shown(expected, 200)}"
                 yield self._breach("/errors", text)
         for pointer, value in step.holds.items():
             try:
@@ -169,7 +173,7 @@ class Expected:
                 yield self._breach(pointer, "is absent or cannot be compared")
                 continue
             if not _equal(found, wanted):
-                text = f"{shown(found)} where {shown(wanted)} is expected"
+                text = f"{shown(found)}, not {shown(wanted)}"
                 yield self._breach(pointer, text)
 
     def _breach(self, where: str, text: str) -> Breach:

@@ -1,6 +1,7 @@
 """How two answers to the same request differ: type-strict, structural, pure."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -176,7 +177,10 @@ def _kind(first: Any, second: Any) -> str:
 
 
 def _multiset(array: list[Any]) -> list[str]:
-    return sorted(json.dumps(item, sort_keys=True) for item in array)
+    # Names are given in order of appearance, so another order gives other names.
+    return sorted(
+        re.sub(r"<[^<>]*>", "<>", json.dumps(item, sort_keys=True)) for item in array
+    )
 
 
 def _counted(array: list[Any]) -> str:

@@ -13,7 +13,7 @@ from comparison.difference import Broken, compare, parsed, view
 from comparison.exchange import TIME_LIMIT, Answer, Client, Reply, Request
 from comparison.identity import NoSecret, authorization
 from comparison.normalise import Normaliser
-from comparison.plan import Plan, Step, Unbound, build, pointed, sent_texts
+from comparison.plan import WORLD, Plan, Step, Unbound, build, pointed, sent_texts
 from comparison.running import RunningStack
 from comparison.trace import Taken, Trace
 
@@ -58,7 +58,7 @@ class Team:
         self.world_texts = frozenset()
         for lane in self.lanes:
             lane.world = {"run": run}
-        trace = self.run(Plan("world", tuple(world), title="the world"), "world")
+        trace = self.run(Plan(WORLD, tuple(world), title="the world"), WORLD)
         for lane, values in zip(self.lanes, trace.values, strict=True):
             lane.world = values
         self.world_texts = frozenset(sent_texts(tuple(world)))

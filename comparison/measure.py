@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from comparison.cluster import Cluster, Clusters, Signature, differences
 from comparison.conformance import Breach
 from comparison.known import Known, reason, stale
-from comparison.plan import Plan
+from comparison.plan import WORLD, Plan
 from comparison.run import Checked, Finding, Result, RunFile, Violation
 from comparison.session import BrokenDownError, Session
 from comparison.shrink import Budget, shrink
@@ -122,7 +122,8 @@ class _Measurement:
             if cluster.difference.kind == "broken":
                 continue
             if self._repeats(cluster):
-                self._make_small(cluster, until)
+                if cluster.plan.id != WORLD:
+                    self._make_small(cluster, until)
             else:
                 # Without a fresh start the same request may rightly be refused now.
                 cluster.stable = not self.session.resettable
@@ -149,7 +150,7 @@ class _Measurement:
 
     def _shows(self, plan: Plan, signature: Signature) -> Trace | None:
         """The trace of a plan, if it shows a difference of this signature."""
-        trace = self.session.world if plan.id == "world" else self.session.run(plan)
+        trace = self.session.world if plan.id == WORLD else self.session.run(plan)
         found = any(found == signature for _, _, found, _ in differences(trace))
         return trace if found else None
 

@@ -74,14 +74,16 @@ class Normaliser:
     def _text(self, value: str, key: str) -> str:
         if self._is_time(value):
             return self._time(value, key, "", None)
-        if UUID.fullmatch(value):
-            return self._name("uuid", value)
         if TOKEN.fullmatch(value) and (token := _token(value)):
             return token
-        if SECRET.fullmatch(key):
-            return self._name("token", value)
-        if ID.fullmatch(key):
-            return self._name("id", value)
+        kinds = {
+            "uuid": UUID.fullmatch(value),
+            "token": SECRET.fullmatch(key),
+            "id": ID.fullmatch(key),
+        }
+        for kind, fits in kinds.items():
+            if fits:
+                return self._name(kind, value)
         suffix = SUFFIX.fullmatch(value)
         # A text with spaces never gets here, a slug does: only its end is minted.
         if suffix and suffix["end"] not in self._words:

@@ -18,6 +18,8 @@ PLACEHOLDER = re.compile(
 )
 # Stands before a path that is not below the contract's base path: `~/health`.
 OUTSIDE = "~"
+# The id of the plan that makes the world; it cannot run twice on one stack.
+WORLD = "world"
 
 
 class Unbound(Exception):  # noqa: N818 - not an error: a plan that cannot go on

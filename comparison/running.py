@@ -60,7 +60,7 @@ class RunningStack:
                 raise StackError(self._failure(f"ended with exit code {code}"))
             if time.monotonic() > end:
                 raise StackError(self._failure(f"gave no answer within {limit:.0f} s"))
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def settle(self, limit: float = 0.5) -> None:
         """Give a process that has just failed the time to end, and to say why."""

@@ -10,7 +10,7 @@ from typing import Self
 from comparison.contract import Contract
 from comparison.exchange import TIME_LIMIT, Failure
 from comparison.execute import Team
-from comparison.plan import Plan
+from comparison.plan import WORLD, Plan
 from comparison.run import Breakdown
 from comparison.running import RunningStack
 from comparison.scenarios import Scenarios
@@ -46,7 +46,7 @@ class Session:
         self.running: list[RunningStack] = []
         self.breakdowns: list[Breakdown] = []
         self.parted = False
-        self.world = Trace(Plan("world", ()))
+        self.world = Trace(Plan(WORLD, ()))
         self._team: Team | None = None
         self._resets = 0
         self._runs = 0
@@ -158,7 +158,7 @@ class Session:
         )
         # One that is not ours and is gone cannot be brought back.
         gone = stack.process is None and failure.kind == "refused"
-        if gone or len(self.breakdowns) >= MOST_BREAKDOWNS or plan == "world":
+        if gone or len(self.breakdowns) >= MOST_BREAKDOWNS or plan == WORLD:
             raise BrokenDownError(stack.name)
 
     def _end(self) -> None:

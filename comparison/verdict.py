@@ -23,11 +23,11 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
     names = [stacks[0].name, stacks[lane].name]
     breaches = [cluster.taken.breaches[at] for at in (0, lane)]
     blamed = [name for name, found in zip(names, breaches, strict=True) if found]
-    rules = [
-        f"{name}: {breach.message} ({breach.rule})"
+    rules = {
+        f"{name}: {breach.message} ({breach.rule})": None
         for name, found in zip(names, breaches, strict=True)
         for breach in found
-    ]
+    }
     shown = cluster.taken.requests[0]
     return Finding(
         id=cluster.signature.id,
@@ -41,7 +41,7 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
         count=cluster.count,
         stable=cluster.stable,
         blamed=blamed,
-        rules=rules,
+        rules=list(rules),
         plan=cluster.plan.as_json(),
         step=cluster.step,
         request=f"{shown.method} {shown.target}"[:400],

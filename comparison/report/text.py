@@ -1,7 +1,9 @@
 """The report for a terminal: 80 columns, no box drawing, glyph and word."""
 
+import json
 import textwrap
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from comparison.report.paint import GLYPHS, Paint, plain
 from comparison.run import Breakdown, Finding, Run, Violation
@@ -93,8 +95,10 @@ def _findings(run: Run, paint: Paint, verbose: bool) -> str:
 def _finding(finding: Finding, paint: Paint, verbose: bool) -> Iterator[str]:
     place = "" if finding.where == finding.kind else f" at {finding.where}"
     title = f"≠ {finding.operation}: {finding.kind}{place}"
-    yield paint(title, "red") + f" ({finding.severity}, {finding.count} times)"
+    times = _many(finding.count, "time")
+    yield paint(title, "red") + f" ({finding.severity}, {times})"
     yield from _wrapped(finding.request, "    ", most=2)
+    yield from _sent(finding.plan["steps"][finding.step])
     width = max(len(name) for name in finding.stacks)
     for name, value in zip(finding.stacks, finding.values, strict=True):
         yield from _wrapped(value, f"    {name:<{width}}  ", most=3)
@@ -116,15 +120,28 @@ def _error(finding: Finding, name: str, width: int) -> Iterator[str]:
     reply = finding.replies[name]
     if finding.kind != "status" or not reply["body"]:
         return
-    body = " ".join(str(reply["body"]).split())
-    yield from _wrapped(body, f"    {'':<{width}}  ", most=2)
+    body = reply["body"]
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    yield from _wrapped(text, f"    {'':<{width}}  ", most=2)
+
+
+def _sent(step: dict[str, Any]) -> Iterator[str]:
+    """Who asks, and what goes with the request beside its target."""
+    if "identity" in step and step["identity"] != "anonymous":
+        yield f"      as {step['identity']}"
+    for name, value in step.get("headers", {}).items():
+        text = f"without {name}" if value is None else f"{name}: {value!r}"
+        yield from _wrapped(text, "      ", most=2)
+    if step.get("json"):
+        yield from _wrapped(json.dumps(step["json"][0]), "      ", most=2)
+    elif body := step.get("text", step.get("hex")):
+        yield from _wrapped(body, "      ", most=2)
 
 
 def _steps(finding: Finding) -> Iterator[str]:
     for step in finding.plan["steps"]:
-        identity = step.get("identity", "anonymous")
-        body = step.get("text") or (step["json"][0] if step.get("json") else "")
-        yield from _wrapped(f"{identity}: {step['request']} {body}", "    · ", most=3)
+        yield from _wrapped(step["request"], "    · ", most=3)
+        yield from _sent(step)
 
 
 def _violations(run: Run, paint: Paint) -> str:
@@ -143,7 +160,7 @@ def _violations(run: Run, paint: Paint) -> str:
 def _violation(violation: Violation, paint: Paint) -> Iterator[str]:
     place = f" at {violation.where}" if violation.where else ""
     title = f"≠ {violation.stack} · {violation.operation}: {violation.kind}{place}"
-    yield paint(title, "red") + f" ({violation.count} times)"
+    yield paint(title, "red") + f" ({_many(violation.count, 'time')})"
     yield from _wrapped(violation.message, "    ", most=3)
     yield from _wrapped(f"→ breaks {violation.rule}", "    ")
     yield f"    python compare.py --case {violation.plan}"
