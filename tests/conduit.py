@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any, Self, TypeAlias
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +14,7 @@ PASSWORD = "correct horse battery"
 TIMEOUT = 30.0
 
 Document: TypeAlias = Any
+Parameters: TypeAlias = Sequence[tuple[str, str]]
 
 
 def unique(prefix: str = "user") -> str:
@@ -82,7 +84,7 @@ class Conduit:
         *,
         content: bytes | None = None,
         headers: dict[str, str] | None = None,
-        params: list[tuple[str, str]] | None = None,
+        params: Parameters | None = None,
     ) -> Reply:
         """Send a document as JSON, or `content` with just the headers given."""
         sent = {"Authorization": f"Token {self.token}"} if self.token else {}
@@ -94,7 +96,7 @@ class Conduit:
             f"{self.url}/api{path}",
             content=content,
             headers=sent | (headers or {}),
-            params=params,
+            params=None if params is None else [*params],
         )
         reply = Reply(response)
         target = urlsplit(str(response.request.url)).path
@@ -129,6 +131,21 @@ class Conduit:
         user = self.post("/users", sent).gives("user", 201)
         return User(self.url, user, fields["password"], self._http)
 
+    def publish(self, **fields: Document) -> Document:
+        sent = {"title": unique("Title"), "description": "About", "body": "Text"}
+        reply = self.post("/articles", {"article": sent | fields})
+        return reply.gives("article", 201)
+
+    def edit(self, slug: str, **fields: Document) -> Reply:
+        return self.put(f"/articles/{slug}", {"article": fields})
+
+    def comment(self, slug: str, body: str = "A comment") -> Document:
+        reply = self.post(f"/articles/{slug}/comments", {"comment": {"body": body}})
+        return reply.gives("comment", 201)
+
+    def change(self, **fields: Document) -> Reply:
+        return self.put("/user", {"user": fields})
+
     def log_in(self, email: str, password: str) -> Reply:
         return self.post(
             "/users/login", {"user": {"email": email, "password": password}}
@@ -162,21 +179,6 @@ class User(Conduit):
     @property
     def profile(self) -> str:
         return profile_of(self.username)
-
-    def publish(self, **fields: Document) -> Document:
-        sent = {"title": unique("Title"), "description": "About", "body": "Text"}
-        reply = self.post("/articles", {"article": sent | fields})
-        return reply.gives("article", 201)
-
-    def edit(self, slug: str, **fields: Document) -> Reply:
-        return self.put(f"/articles/{slug}", {"article": fields})
-
-    def comment(self, slug: str, body: str = "A comment") -> Document:
-        reply = self.post(f"/articles/{slug}/comments", {"comment": {"body": body}})
-        return reply.gives("comment", 201)
-
-    def change(self, **fields: Document) -> Reply:
-        return self.put("/user", {"user": fields})
 
 
 def profile_of(username: str) -> str:

@@ -1,6 +1,6 @@
 """Which servers the suite talks to, and who talks to them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -43,9 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--max-examples",
         type=int,
-        default=15,
+        default=10,
         metavar="N",
-        help="generated requests per operation in test_contract.py (default: 15)",
+        help="generated requests per operation in test_contract.py (default: 10)",
     )
 
 
@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.getoption("--stack"):
             raise pytest.UsageError("give --stack or --url, not both")
         return
-    from comparison.stacks import StackError, load_stacks
+    from comparison.stacks import StackError, load_stacks  # noqa: PLC0415
 
     try:
         stacks = load_stacks()
@@ -87,11 +87,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
-) -> Iterator[None]:
-    report: Any = yield
+) -> Generator[None, Any, Any]:
+    report = yield
     servers = item.config.stash[SERVERS]
     if report.failed and servers is not None:
-        report.sections += servers.report()
+        call = getattr(item, "callspec", None)
+        report.sections += servers.report(call.params.get("stack") if call else None)
     return report
 
 
@@ -124,7 +125,7 @@ def stack(request: pytest.FixtureRequest) -> Server:
     servers = request.config.stash[SERVERS]
     if servers is None:
         return given_server(request.param)
-    from comparison.stacks import StackError
+    from comparison.stacks import StackError  # noqa: PLC0415
 
     try:
         return servers.shared(request.param)

@@ -150,7 +150,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         with tempfile.TemporaryFile() as output:
             # Not a pipe: the server that pg_ctl starts would hold it open.
-            result = subprocess.run(  # noqa: S603
+            result = subprocess.run(
                 [self._binaries / program, *arguments],
                 user=self._user,
                 group=self._user,

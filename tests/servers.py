@@ -63,7 +63,7 @@ class Servers:
         self, name: str, environment: Mapping[str, str], without: Iterable[str] = ()
     ) -> "RunningStack":
         """Another process that need not come up."""
-        from comparison.stacks import launch
+        from comparison.stacks import launch  # noqa: PLC0415
 
         stack = self.stacks.get(name)
         kept = {k: v for k, v in stack.environment.items() if k not in set(without)}
@@ -89,9 +89,10 @@ class Servers:
         while self._extra:
             self._extra.pop().stop()
 
-    def report(self) -> list[tuple[str, str]]:
-        """Where the logs are that matter now, with the end of each."""
-        processes = [one.process for one in self._shared.values()] + self._extra
+    def report(self, label: str | None) -> list[tuple[str, str]]:
+        """Where the logs of a test with this id are, with the end of each."""
+        shared = [self._shared[label].process] if label in self._shared else []
+        processes = [*shared, *self._extra]
         return [
             (f"log of {process.name}: {process.log}", process.tail(LOG_LINES))
             for process in processes
@@ -115,7 +116,7 @@ class Servers:
         environment: Mapping[str, str],
         without: Iterable[str],
     ) -> "RunningStack":
-        from comparison.stacks import start
+        from comparison.stacks import start  # noqa: PLC0415
 
         stack = self.stacks.get(name)
         kept = {k: v for k, v in stack.environment.items() if k not in set(without)}

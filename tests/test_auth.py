@@ -43,7 +43,7 @@ def test_every_operation_is_public_optional_or_private() -> None:
 @pytest.mark.parametrize("header", [None, ""])
 def test_no_credentials(api: Conduit, operation: Operation, header: str | None) -> None:
     """A1, E4: 401 before anything is looked up or read; an empty header is none."""
-    call(api, operation, header).refuses(401, token="is missing")  # noqa: S106
+    call(api, operation, header).refuses(401, token="is missing")
 
 
 def bad_headers(token: str) -> dict[str, str]:
@@ -75,13 +75,13 @@ def bad_headers(token: str) -> dict[str, str]:
 def test_bad_credentials(alice: User, api: Conduit, label: str, name: str) -> None:
     """A1, A3: anything but a valid token is invalid, also where none is needed."""
     header = bad_headers(alice.token or "")[label]
-    call(api, OPERATIONS[name], header).refuses(401, token="is invalid")  # noqa: S106
+    call(api, OPERATIONS[name], header).refuses(401, token="is invalid")
 
 
 @pytest.mark.parametrize("operation", PRIVATE + OPTIONAL, ids=lambda it: it.id)
 def test_bad_token_everywhere(api: Conduit, operation: Operation) -> None:
     """A1, A3, E4: before anything is looked up or read."""
-    call(api, operation, "Token bad").refuses(401, token="is invalid")  # noqa: S106
+    call(api, operation, "Token bad").refuses(401, token="is invalid")
 
 
 def test_credentials_are_not_looked_at_where_they_mean_nothing(
@@ -146,7 +146,7 @@ def test_bad_claims(api: Conduit, alice: User, secret: str, label: str) -> None:
     """A2: a signature is not enough."""
     claims = {name: decode(alice.token or "")[name] for name in GOOD}
     bearer = api.bearing(sign(bad_claims(claims)[label], secret))
-    bearer.get("/user").refuses(401, token="is invalid")  # noqa: S106
+    bearer.get("/user").refuses(401, token="is invalid")
 
 
 def test_other_secret_or_algorithm(api: Conduit, alice: User, secret: str) -> None:
@@ -154,7 +154,7 @@ def test_other_secret_or_algorithm(api: Conduit, alice: User, secret: str) -> No
     claims = decode(alice.token or "")
     for token in (sign(claims, "other" + secret), sign(claims, secret, "HS512")):
         reply = api.bearing(token).get("/user")
-        reply.refuses(401, token="is invalid")  # noqa: S106
+        reply.refuses(401, token="is invalid")
 
 
 def test_passwords_stay_on_the_server(alice: User, article: Document) -> None:

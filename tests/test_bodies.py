@@ -111,18 +111,21 @@ MALFORMED = [
     *[b" ", b"\n", b"{", b"}", b"[", b"nul", b"TRUE", b"True", b"undefined", b"''"],
     *[comment(b"") + b"x", comment(b"") * 2, b"\0", comment(b"") + b"\0"],
     *[comment(b","), comment(b', "x": [1,]'), comment(b', "x": [,1]')],
-    *[comment(b', x: 1'), comment(b", 'x': 1"), comment(b', "x" 1'), comment(b', "x"')],
+    *[comment(b", x: 1"), comment(b", 'x': 1"), comment(b', "x" 1'), comment(b', "x"')],
     *[comment(b', "x": %s' % number) for number in (b"01", b"+1", b".5", b"1.", b"-")],
     *[comment(b', "x": %s' % number) for number in (b"0x1", b"1e", b"1_0", b"1n")],
     *[comment(b', "x": %s' % name) for name in (b"NaN", b"Infinity", b"-Infinity")],
     *[comment(b', "x": "%s"' % text) for text in (b"\\x", b"\\u12", b"\\uZZZZ", b"\\")],
     *[comment(b', "x": "%s"' % text) for text in (b"\n", b"\t", b"\0", b"\x1f")],
-    *[comment(b' /* x */'), comment(b"") + b" // x", b"\x0c" + comment(b"")],
+    *[comment(b" /* x */"), comment(b"") + b" // x", b"\x0c" + comment(b"")],
     *[b"\xc2\xa0" + comment(b""), b"\xef\xbb\xbf" + comment(b"")],
     *[comment(b', "x": "%s"' % text) for text in (b"\xff", b"\xc0\x80", b"\xe9")],
-    *[comment(b', "x": "%s"' % text) for text in (b"\xed\xa0\x80", b"\xf4\x90\x80\x80")],
+    *[
+        comment(b', "x": "%s"' % text)
+        for text in (b"\xed\xa0\x80", b"\xf4\x90\x80\x80")
+    ],
     *[comment(b"").decode().encode(name) for name in ("utf-16", "utf-16-le", "utf-32")],
-    *[b'user=x&body=y', b"<comment/>", comment(b', "\xff": 1'), b"\x1f\x8b\x08"],
+    *[b"user=x&body=y", b"<comment/>", comment(b', "\xff": 1'), b"\x1f\x8b\x08"],
 ]
 
 
@@ -149,16 +152,14 @@ def test_nesting(alice: User, path: str, kind: str) -> None:
 
 
 def test_unclosed_nesting(alice: User, path: str) -> None:
-    """B5, B6: 400 for one or the other reason."""
-    for opening in (b"[", b'{"x":', b"[{\"x\":"):
-        reply = send(alice, path, opening * 50_000)
-        assert reply.status == 400
-        assert reply.json["errors"]["body"] in ([TOO_DEEP], [NOT_JSON])
+    """B6: too deep, though what follows is not JSON."""
+    for opening in (b"[", b'{"x":', b'[{"x":'):
+        send(alice, path, opening * 50_000).refuses(400, body=TOO_DEEP)
 
 
 def test_brackets_in_texts_do_not_nest(alice: User, path: str) -> None:
     """B6: only arrays and objects do."""
-    for text in (b"[" * 500, b'\\"' + b"[" * 500, b"\\\\\\\"" + b"{" * 500):
+    for text in (b"[" * 500, b'\\"' + b"[" * 500, b'\\\\\\"' + b"{" * 500):
         reply = send(alice, path, comment(b', "x": "' + text + b'"'))
         assert reply.gives("comment", 201)
     wide = b"[" + b",".join([b"[]"] * 500) + b"]"
@@ -169,7 +170,7 @@ IGNORED = [
     *[b"1" * 5000, b"-" + b"9" * 400, b"1e400", b"-1e-400", b"1.1"],
     *[b"0.%s" % (b"1" * 5000), b"12345678901234567890", b"null", b"[]", b"1E+2"],
     *[b'"\\ud800"', b'"\\u0000"', b'"\\udc00\\ud800"', b'{"\\u0000": 1}', b'{"": 1}'],
-    *[b'{"__proto__": null}', b'{"\\ud800": 1}', b"{\"then\": 1, \"toJSON\": 2}"],
+    *[b'{"__proto__": null}', b'{"\\ud800": 1}', b'{"then": 1, "toJSON": 2}'],
 ]
 
 
@@ -229,8 +230,9 @@ def test_bodies_where_none_is_wanted(
 
 def test_a_realworld_client(api: Conduit) -> None:
     """B8: clients of the public API send more than they need to."""
+    more: Document = {"bio": None, "token": "x", "id": 7, "errors": {}}
     user = {"username": unique(), "email": f"{unique()}@x.org", "password": PASSWORD}
-    sent = {"user": user | {"bio": None, "token": "x", "id": 7, "errors": {}}}
+    sent = {"user": user | more}
     found = api.post("/users", sent).gives("user", 201)
     bearer = api.bearing(found["token"])
     update = {"user": found | {"password": PASSWORD, "createdAt": "yesterday"}}

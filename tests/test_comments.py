@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conduit import Conduit, Document, User, unique
-from tests.texts import ASTRAL, PRECIOUS, WHITE_SPACE
+from tests.texts import ASTRAL, NOT_TEXTS, PRECIOUS, WHITE_SPACE
 
 MOST_LISTED = 1000
 BLANK = "can't be blank"
@@ -35,9 +35,9 @@ def test_text_is_kept(bob: User, article: Document, text: str) -> None:
     assert bob.get(path_of(article)).gives("comments")[0]["body"] == text
 
 
-FAULTS = [
+FAULTS: list[tuple[Document, str]] = [
     *[({"body": value}, BLANK) for value in (None, "", WHITE_SPACE)],
-    *[({"body": value}, "must be a string") for value in (1, [], {}, True)],
+    *[({"body": value}, "must be a string") for value in NOT_TEXTS],
     ({"body": "\u0000"}, "contains invalid characters"),
     ({"body": "x" * 10_001}, "is too long (maximum is 10000 characters)"),
     ({}, "is missing"),
@@ -120,7 +120,9 @@ def test_ids_that_no_comment_has(bob: User, article: Document, number: str) -> N
     bob.delete(nowhere).refuses(404, article="not found")
 
 
-@pytest.mark.parametrize("form", ["{}.0", "+{}", "{}e0", "%20{}", "{}%20", "{}_", "{}n"])
+@pytest.mark.parametrize(
+    "form", ["{}.0", "+{}", "{}e0", "%20{}", "{}%20", "{}_", "{}n"]
+)
 def test_ids_not_in_plain_digits(bob: User, article: Document, form: str) -> None:
     """C3: a number in another form deletes nothing."""
     comment = bob.comment(article["slug"])

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 import requests
@@ -14,10 +15,11 @@ from schemathesis.config import GenerationConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 
-from tests.conduit import Conduit, User, unique
+from tests.conduit import Conduit, unique
 from tests.contract import DOCUMENT, OPERATIONS
 
 TIMEOUT = 30
+AnyCase: TypeAlias = Case[Any]
 SHOWN = 5
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 # What the contract says to valid requests, beside success: names are taken, slugs
@@ -81,7 +83,7 @@ class World:
 @cache
 def contract() -> Any:
     logging.getLogger("schemathesis").setLevel(logging.ERROR)
-    return schemathesis.openapi.from_dict(DOCUMENT, config=CONFIG)
+    return schemathesis.openapi.from_dict(deepcopy(DOCUMENT), config=CONFIG)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def world(api: Conduit) -> Iterator[World]:
 
 
 @cache
-def coverage(name: str) -> list[Case]:
+def coverage(name: str) -> list[AnyCase]:
     """The examples of the contract, and each keyword kept and broken by turns."""
     operation = contract().find_operation_by_id(name)
     config = GenerationConfig(modes=MODES, with_security_parameters=False)
@@ -104,29 +106,29 @@ def coverage(name: str) -> list[Case]:
 
 
 @cache
-def fuzzing(name: str, count: int) -> list[Case]:
+def fuzzing(name: str, count: int) -> list[AnyCase]:
     """What Hypothesis thinks of; kept, since thinking takes longer than sending."""
     operation = contract().find_operation_by_id(name)
     modes = [operation.as_strategy(generation_mode=mode) for mode in MODES]
-    cases: list[Case] = []
+    cases: list[AnyCase] = []
 
     @settings(max_examples=count)
     @given(case=strategies.one_of(modes))
-    def collect(case: Case) -> None:
+    def collect(case: AnyCase) -> None:
         cases.append(case)
 
     collect()
     return cases
 
 
-def has_valid_path(case: Case) -> bool:
+def has_valid_path(case: AnyCase) -> bool:
     if case.meta is None:
         return False
     component = case.meta.components.get(ParameterLocation.PATH)
     return component is None or component.mode is GenerationMode.POSITIVE
 
 
-def send(world: World, case: Case, real: bool) -> None:
+def send(world: World, case: AnyCase, real: bool) -> None:
     """Send it, where it is `real` to something that there is."""
     given_parameters = dict(case.path_parameters or {})
     if real and given_parameters and has_valid_path(case):
@@ -137,7 +139,7 @@ def send(world: World, case: Case, real: bool) -> None:
         case.path_parameters = given_parameters
 
 
-def send_all(world: World, cases: list[Case]) -> None:
+def send_all(world: World, cases: list[AnyCase]) -> None:
     found: list[str] = []
     for number, case in enumerate(cases):
         try:
@@ -165,7 +167,7 @@ def test_links(world: World, request: pytest.FixtureRequest) -> None:
     """R6, C2, P7: sequences along the contract's links."""
 
     class Links(contract().as_state_machine()):  # type: ignore[misc]
-        def get_call_kwargs(self, case: Case) -> dict[str, Any]:
+        def get_call_kwargs(self, case: AnyCase) -> dict[str, Any]:  # noqa: ARG002
             return world.arguments()
 
     examples = request.config.getoption("--max-examples")

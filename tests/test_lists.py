@@ -60,7 +60,11 @@ def test_any_page(
     offset: int,
 ) -> None:
     """R8, Q1: a page is a slice of the whole; the count is of the whole."""
-    page = {"author": writer.username, "limit": limit, "offset": offset}
+    page: dict[str, str | int] = {
+        "author": writer.username,
+        "limit": limit,
+        "offset": offset,
+    }
     reply = api.get("/articles", **page)
     assert slugs_of(reply.gives("articles")) == slugs_of(written[offset:][:limit])
     assert reply.gives("articlesCount") == COUNT
@@ -174,7 +178,7 @@ def test_limits_out_of_range(alice: User, path: str, value: str) -> None:
 @pytest.mark.parametrize("path", ["/articles", "/articles/feed"])
 @pytest.mark.parametrize("value", ["-1", str(2**53), str(2**63), "9" * 5000])
 def test_offsets_out_of_range(alice: User, path: str, value: str) -> None:
-    """Q1: 0 to 2^53−1."""
+    """Q1: 0 to 2^53-1."""
     alice.get(path, offset=value).refuses(422, offset=OFFSET_RANGE)
 
 

@@ -38,7 +38,7 @@ def test_names_in_paths_are_case_sensitive(api: Conduit, alice: User) -> None:
 
 def test_names_in_paths_that_no_user_can_have(api: Conduit) -> None:
     """E4: a name against the pattern is a profile not found."""
-    for name in ("x" * 65, "%3F", "%25", "%5C", "%0A", "x" * 2000):
+    for name in ("x" * 65, "%3F", "%25", "%5C", "x" * 2000):
         api.get(f"/profiles/{name}").refuses(404, profile="not found")
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_backend
 
+# The default of SHUTDOWN_TIMEOUT.
+BOUND = 10
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
 
@@ -62,8 +64,7 @@ def test_a_request_in_flight_is_finished(
         assert not is_listening(stack.port)
         wire.send(second)
         assert wire.receive("POST").status == 201
-        # The idle connection and the finished one hold nobody up.
-        assert process.wait(5) == 0, stack.tail()
+        assert process.wait(BOUND) == 0, stack.tail()
 
 
 def is_listening(port: int) -> bool:
@@ -80,7 +81,7 @@ def test_an_idle_server_ends_at_once(launch: "Launch", number: signal.Signals) -
     """P12: exit code 0."""
     stack = launch()
     process_of(stack).send_signal(number)
-    assert process_of(stack).wait(5) == 0, stack.tail()
+    assert process_of(stack).wait(BOUND) == 0, stack.tail()
 
 
 def test_a_request_that_never_ends(launch: "Launch") -> None:

@@ -32,7 +32,9 @@ def pair(servers: Servers, request: pytest.FixtureRequest, backend: str) -> list
     if len(names) < 2:
         pytest.skip("shares a database between stacks; only one was asked for")
     database = servers.database(backend)
-    return [servers.start(name, database).url for name in names]
+    with ThreadPoolExecutor() as pool:
+        started = pool.map(lambda name: servers.start(name, database), names)
+        return [process.url for process in started]
 
 
 def race(urls: list[str]) -> list[int]:
@@ -106,12 +108,7 @@ def test_both_write_at_once(pair: list[str]) -> None:
 
     def write(url: str) -> list[str]:
         with Conduit(url) as conduit:
-            writer = User(
-                url,
-                {"token": user.token, "username": user.username, "email": user.email},
-                user.password,
-                conduit._http,
-            )
+            writer = conduit.bearing(user.token or "")
             return [writer.publish(title="Same")["slug"] for _ in range(15)]
 
     with ThreadPoolExecutor(8) as pool:

@@ -10,6 +10,9 @@ WHITE_SPACE = (
 # White space to some languages, but not by rule T2.
 NOT_WHITE_SPACE = "\u001c\u001d\u001e\u001f\u180e\u200b\u2060"
 
+# Values that are no text, and no null either.
+NOT_TEXTS: list[object] = [1, 1.5, True, False, [], ["text"], {}]
+
 # A family and a flag: many code points, more UTF-16 units, one character to the eye.
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 ASTRAL = "\U0001f409"

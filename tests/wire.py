@@ -49,7 +49,6 @@ class Wire:
         self.send(head(method, target, Host=self.host, **headers))
         return self.receive(method)
 
-
     def close(self) -> None:
         self.socket.close()
 
