@@ -20,6 +20,7 @@ from comparison.run import RunError
 from comparison.stacks import StackError
 
 NOTHING_CONCLUDED = 2
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 FAULTS = (ContractError, KnownError, RunError, StackError, UsageError)
 
 
@@ -48,8 +49,7 @@ def _perform(options: Annotated[Options, Parameter(name="*")] | None = None) -> 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with `arguments` (those of the process if None)."""
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in SIGNALS}
     try:
         return int(app(arguments, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Interrupted as error:
         print("interrupted: nothing was concluded, nothing written", file=sys.stderr)
         return error.code
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _refuse(text: str) -> int:
@@ -68,6 +71,6 @@ def _refuse(text: str) -> int:
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     # A second signal must not keep the stacks from being stopped.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for one in SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
     raise Interrupted(128 + number)

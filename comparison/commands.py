@@ -15,7 +15,7 @@ from comparison.cases import generate
 from comparison.contract import Contract, load_contract
 from comparison.known import load_known
 from comparison.measure import Order, measure
-from comparison.options import RUN_FILE, Options, UsageError
+from comparison.options import Options, UsageError
 from comparison.plan import WORLD, Plan, plan_from_json
 from comparison.progress import Display
 from comparison.report import case as case_report
@@ -30,7 +30,6 @@ from comparison.session import BrokenDownError, Session, Setting
 from comparison.stacks import ROOT, Stack, load_stacks
 
 CACHE = ROOT / ".cache"
-LOGS = ROOT / "results" / "logs"
 
 
 def perform(options: Options) -> int:
@@ -74,7 +73,7 @@ def _setting(
         stacks=_stacks(options),
         contract=contract,
         scenarios=scenarios,
-        logs=LOGS,
+        logs=options.results / "logs",
         limit=options.timeout,
         say=display.say,
     )
@@ -111,13 +110,13 @@ def _measure(
         first_only=options.first,
         watch=display.show,
     )
-    shutil.rmtree(LOGS, ignore_errors=True)
+    shutil.rmtree(setting.logs, ignore_errors=True)
     names = ", ".join(stack.name for stack in setting.stacks)
     display.say(f"starting {names}")
     header = _header(options, contract, setting)
-    with RunFile(RUN_FILE, header) as file, Session(setting) as session:
+    with RunFile(options.run_file, header) as file, Session(setting) as session:
         measure(order, session, file)
-    return read_run(RUN_FILE)
+    return read_run(options.run_file)
 
 
 def _show_case(
@@ -142,7 +141,7 @@ def _case(
     """The plan of a difference of the last run, or one that is asked anyway."""
     if options.case == WORLD:
         return Plan(WORLD, scenarios.world, title="the world")
-    source = options.source or RUN_FILE
+    source = options.source or options.run_file
     findings = read_run(source).findings if source.exists() else []
     for finding in findings:
         if finding.id == options.case:
@@ -179,6 +178,7 @@ def _header(options: Options, contract: Contract, setting: Setting) -> dict[str,
             for stack in setting.stacks
         ],
         "operations": [operation.id for operation in contract.operations],
+        "command": options.command(),
         "select": options.select,
         "ignore": options.ignore,
         "machine": {

@@ -1,5 +1,6 @@
 """The options of the program."""
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,7 +10,9 @@ from cyclopts import Parameter
 from comparison.exchange import TIME_LIMIT
 from comparison.stacks import ROOT
 
-RUN_FILE = ROOT / "results" / "run.jsonl"
+STACKS = ROOT / "stacks.toml"
+CONTRACT = ROOT / "contract" / "openapi.yaml"
+SEED = 1
 
 
 class UsageError(Exception):
@@ -73,11 +76,11 @@ class Options:
     """
 
     stack: Annotated[list[str], _many("--stack")] = field(default_factory=list)
-    stacks_file: Annotated[Path, _file("--stacks-file")] = ROOT / "stacks.toml"
-    contract: Annotated[Path, _file("--contract")] = ROOT / "contract" / "openapi.yaml"
+    stacks_file: Annotated[Path, _file("--stacks-file")] = STACKS
+    contract: Annotated[Path, _file("--contract")] = CONTRACT
     select: Annotated[list[str], _many("--select")] = field(default_factory=list)
     ignore: Annotated[list[str], _many("--ignore")] = field(default_factory=list)
-    seed: int = 1
+    seed: int = SEED
     timeout: float = TIME_LIMIT
     list: Annotated[bool, _flag("--list")] = False
     case: str | None = None
@@ -89,3 +92,26 @@ class Options:
     quiet: Annotated[bool, _flag("--quiet", "-q")] = False
     verbose: Annotated[bool, _flag("--verbose", "-v")] = False
     color: Literal["auto", "always", "never"] = "auto"
+
+    @property
+    def results(self) -> Path:
+        """Where the run file and the logs go: beside the list of stacks."""
+        return self.stacks_file.resolve().parent / "results"
+
+    @property
+    def run_file(self) -> Path:
+        """The run file of the last run."""
+        return self.results / "run.jsonl"
+
+    def command(self) -> str:
+        """What a person types to ask the same stacks by the same contract again."""
+        words = ["python", "compare.py"]
+        for stack in self.stack:
+            words += ["--stack", stack]
+        if self.stacks_file != STACKS:
+            words += ["--stacks-file", str(self.stacks_file)]
+        if self.contract != CONTRACT:
+            words += ["--contract", str(self.contract)]
+        if self.seed != SEED:
+            words += ["--seed", str(self.seed)]
+        return shlex.join(words)

@@ -120,6 +120,11 @@ class Run:
         return total
 
     @property
+    def command(self) -> str:
+        """What a person types to ask the same again."""
+        return str(self.header["command"])
+
+    @property
     def open(self) -> list[Finding]:
         """The stable differences that are not listed as known."""
         return [f for f in self.findings if f.stable and f.known is None]
@@ -127,8 +132,7 @@ class Run:
     @property
     def failed(self) -> bool:
         """Whether there is something to be mended."""
-        found = self.open, self.violations, self.breakdowns, self.stale
-        return any(found)
+        return any((self.open, self.violations, self.breakdowns, self.stale))
 
     def verdict(self, place: str) -> str:
         """same, known, differs, broken or not-checked, for one operation."""

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -61,6 +62,17 @@ class RunningStack:
             if time.monotonic() > end:
                 raise StackError(self._failure(f"gave no answer within {limit:.0f} s"))
             time.sleep(0.05)
+
+    def knock(self) -> None:
+        """Make sure that somebody listens. Raises `StackError` if nobody does."""
+        host = urllib.parse.urlsplit(self.url).hostname
+        try:
+            socket.create_connection((host, self.port), START_LIMIT).close()
+        except OSError as error:
+            raise StackError(
+                f"Nobody answers at {self.url} ({self.name}): {error}."
+                " Start the server, then run the same again."
+            ) from None
 
     def settle(self, limit: float = 0.5) -> None:
         """Give a process that has just failed the time to end, and to say why."""

@@ -50,6 +50,7 @@ class Session:
         self._team: Team | None = None
         self._resets = 0
         self._runs = 0
+        self._over = False
 
     @property
     def team(self) -> Team:
@@ -85,6 +86,8 @@ class Session:
         A stack that breaks down is written down in `breakdowns` and started again.
         Raises `BrokenDownError` when that has happened too often.
         """
+        if self._over:
+            raise BrokenDownError(self.breakdowns[-1].stack)
         if self.parted:
             self.reset()
         self._runs += 1
@@ -98,7 +101,7 @@ class Session:
         What is ours is started afresh, in the rest a new world is made.
         """
         self.parted = False
-        if self._resets >= MOST_RESETS:
+        if self._resets >= MOST_RESETS or self._over:
             return False
         self._resets += 1
         if self.resettable:
@@ -111,6 +114,9 @@ class Session:
     def _start(self) -> None:
         setting = self.setting
         ours = [stack for stack in setting.stacks if isinstance(stack, Stack)]
+        for stack in setting.stacks:
+            if isinstance(stack, RunningStack):
+                stack.knock()
         started = iter(start_all(ours, log_folder=setting.logs, say=setting.say))
         self.running = [
             next(started) if isinstance(stack, Stack) else stack
@@ -144,7 +150,7 @@ class Session:
             stack.settle()
         code = None if stack.process is None else stack.process.poll()
         what = failure.text if code is None else f"ended with exit code {code}"
-        log = f"its log: {stack.log}" if stack.log else "its log"
+        where = stack.log or "the terminal where it was started"
         shown = asked if len(asked) < 200 else asked[:199] + "…"  # noqa: PLR2004
         self.breakdowns.append(
             Breakdown(
@@ -153,13 +159,13 @@ class Session:
                 plan=plan,
                 request=shown,
                 tail=stack.tail(),
-                advice=f"compare.py --case {plan} asks it again; see {log}",
+                advice=f"its whole log: {where}",
             )
         )
         # One that is not ours and is gone cannot be brought back.
         gone = stack.process is None and failure.kind == "refused"
         if gone or len(self.breakdowns) >= MOST_BREAKDOWNS or plan == WORLD:
-            raise BrokenDownError(stack.name)
+            self._over = True
 
     def _end(self) -> None:
         if self._team is not None:

@@ -85,14 +85,16 @@ def _findings(run: Run, paint: Paint, verbose: bool) -> str:
         for finding in findings[: None if verbose else 3]:
             shown += 1
             if shown <= MOST_HERE or verbose:
-                blocks.append("\n".join(_finding(finding, paint, verbose)))
+                blocks.append("\n".join(_finding(finding, run.command, paint, verbose)))
     if shown < len(run.open):
         left = len(run.open) - min(shown, MOST_HERE)
         blocks.append(f"  … and {left} more: -v or --format json shows all.")
     return "\n\n".join(blocks)
 
 
-def _finding(finding: Finding, paint: Paint, verbose: bool) -> Iterator[str]:
+def _finding(
+    finding: Finding, command: str, paint: Paint, verbose: bool
+) -> Iterator[str]:
     place = "" if finding.where == finding.kind else f" at {finding.where}"
     title = f"≠ {finding.operation}: {finding.kind}{place}"
     times = _many(finding.count, "time")
@@ -112,7 +114,7 @@ def _finding(finding: Finding, paint: Paint, verbose: bool) -> Iterator[str]:
         yield from _steps(finding)
         for line in finding.reproduce.values():
             yield f"    {line}"
-    yield f"    python compare.py --case {finding.id}"
+    yield f"    {command} --case {finding.id}"
 
 
 def _error(finding: Finding, name: str, width: int) -> Iterator[str]:
@@ -150,36 +152,37 @@ def _violations(run: Run, paint: Paint) -> str:
     count = _many(len(run.violations), "contract violation")
     blocks = [paint(count, "bold")]
     for violation in run.violations[:MOST_HERE]:
-        blocks.append("\n".join(_violation(violation, paint)))
+        blocks.append("\n".join(_violation(violation, run.command, paint)))
     if len(run.violations) > MOST_HERE:
         left = len(run.violations) - MOST_HERE
         blocks.append(f"  … and {left} more: --format json shows all.")
     return "\n\n".join(blocks)
 
 
-def _violation(violation: Violation, paint: Paint) -> Iterator[str]:
+def _violation(violation: Violation, command: str, paint: Paint) -> Iterator[str]:
     place = f" at {violation.where}" if violation.where else ""
     title = f"≠ {violation.stack} · {violation.operation}: {violation.kind}{place}"
     yield paint(title, "red") + f" ({_many(violation.count, 'time')})"
     yield from _wrapped(violation.message, "    ", most=3)
     yield from _wrapped(f"→ breaks {violation.rule}", "    ")
-    yield f"    python compare.py --case {violation.plan}"
+    yield f"    {command} --case {violation.plan}"
 
 
 def _breakdowns(run: Run, paint: Paint) -> str:
     blocks = []
     for one in run.breakdowns:
-        blocks.append("\n".join(_breakdown(one, paint)))
+        blocks.append("\n".join(_breakdown(one, run.command, paint)))
     return "\n\n".join(blocks)
 
 
-def _breakdown(one: Breakdown, paint: Paint) -> Iterator[str]:
+def _breakdown(one: Breakdown, command: str, paint: Paint) -> Iterator[str]:
     yield paint(f"! {one.stack} broken: {one.what}", "red")
     yield from _wrapped(f"at {one.request}", "    ", most=2)
     if one.tail:
         yield "    The end of its log:"
         yield from (f"      {line}"[:WIDTH] for line in one.tail.splitlines())
     yield from _wrapped(f"→ {one.advice}", "    ")
+    yield f"    {command} --case {one.plan}"
 
 
 def _known(run: Run, paint: Paint) -> str:
@@ -191,7 +194,7 @@ def _known(run: Run, paint: Paint) -> str:
     for entry in run.stale:
         title = f"≠ known difference {entry['operation']}: {entry['kind']}"
         lines.append(paint(f"{title} at {entry['where']}", "red"))
-        lines += _wrapped(f"→ {entry['why']} (contract/known_differences.toml)", "    ")
+        lines += _wrapped(f"→ {entry['why']} (known_differences.toml)", "    ")
     return "\n".join(lines)
 
 

@@ -1,0 +1,220 @@
+"""The whole program: options, exit codes, reports, signals."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from comparison import report
+from comparison.stacks import ROOT, load_stacks, start
+from tests.comparison.conftest import TOY, Program
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+def _same_as_snapshot(name: str, text: str, folder: Path) -> None:
+    """Compare with a saved report; UPDATE_SNAPSHOTS=1 writes it anew."""
+    text = text.replace(str(folder), "FOLDER").replace(str(TOY), "TOY")
+    text = re.sub(r"[\d.]+\s+s\n", "N s\n", text)
+    path = SNAPSHOTS / name
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("fault", "code"), [("twin", 0), ("null", 1), ("limit", 1)])
+def test_the_whole_report(program: Program, fault: str, code: int) -> None:
+    assert program.against(fault) == code
+    _same_as_snapshot(f"{fault}.txt", program.out, program.folder)
+
+
+def test_a_report_has_80_columns_without_colour(program: Program) -> None:
+    program.against("media-type")
+    lines = [line for line in program.out.splitlines() if "compare.py" not in line]
+    assert max(map(len, lines)) <= 80
+    assert "\x1b" not in program.out
+    program("--from", str(program.folder / "results/run.jsonl"), "--color", "always")
+    assert "\x1b[31m" in program.out
+
+
+def test_the_json_report_is_as_its_schema_says(program: Program) -> None:
+    schema = Path(report.__file__).with_name("report.schema.json").read_bytes()
+    validator = jsonschema_rs.Draft202012Validator(
+        json.loads(schema), validate_formats=True
+    )
+    for fault in ("twin", "time", "garbage"):
+        program.against(fault, "--format", "json")
+        validator.validate(json.loads(program.out))
+    assert json.loads(program.out)["summary"]["broken"] == 3
+
+
+def test_a_report_into_a_file(program: Program) -> None:
+    path = program.folder / "report.json"
+    assert program.against("null", "--format", "json", "-o", str(path)) == 1
+    assert program.out == ""
+    assert json.loads(path.read_text())["failed"] is True
+    assert not list(program.folder.glob("*.part"))
+    assert program.against("null", "-o", str(program.folder / "no" / "report")) == 2
+
+
+def test_a_saved_run_is_drawn_again(program: Program) -> None:
+    program.against("null")
+    saved, run = program.out, program.folder / "results" / "run.jsonl"
+    assert program("--from", str(run)) == 1
+    assert program.out == saved
+    run.write_text("".join(run.read_text().splitlines(keepends=True)[:-1]))
+    assert program("--from", str(run)) == 2
+    assert "cut short" in program.err
+    assert program.out == ""
+
+
+def test_quiet_and_exit_zero(program: Program) -> None:
+    assert program.against("null", "-q", "--exit-zero") == 0
+    assert program.err == ""
+    assert program.out.startswith("≠ 5 operations, 127 exchanges, 2 same, 3 diff")
+
+
+def test_the_first_difference_ends_the_run(program: Program) -> None:
+    assert program.against("header", "-x") == 1
+    assert program.run.footer["unasked"] > 0
+
+
+def test_one_case_in_full(program: Program) -> None:
+    program.against("header")
+    name = program.run.open[0].id
+    assert program.against("header", "--case", name) == 1
+    assert "── header" in program.out
+    assert "$ curl -i --path-as-is" in program.out
+    assert "→ X-Note is missing (getNote → 200)" in program.out
+    assert program("--case", "notes/life") == 0
+    assert "step 4 · getNote · as anonymous · = same" in program.out
+    assert program("--case", "nothing") == 2
+    assert "--list" in program.err
+
+
+def test_list(program: Program) -> None:
+    assert program("--list") == 0
+    assert "notes/life" in program.out
+    assert "createNote/001-" in program.out
+
+
+def test_selection(program: Program) -> None:
+    assert program("--select", "N*", "--ignore", "notes/life") == 0
+    plans = {checked.id for checked in program.run.checked}
+    assert plans == {"world", "notes/nobody", "notes/list"}
+    assert program.run.footer["partial"] is True
+    assert program("--select", "deleteNote") == 0
+    assert any(one.id.startswith("deleteNote/") for one in program.run.checked)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--nonsense"], "--help"),
+        (["--format", "pdf"], "json"),
+        (["--seed", "x"], "seed"),
+        (["--stack", "nobody"], "stacks.toml has: right"),
+        (["--stack", "right", "--stack", "right"], "named twice"),
+        (["--stack", "a=http://example.org"], "not this machine"),
+        (["--stack", "a=nonsense"], "no URL"),
+        (["--contract", "/nowhere.yaml"], "cannot be read"),
+        (["--contract", __file__], "openapi.yaml"),
+        (["--select", "nothing-of-this-name"], "--list"),
+        (["--from", "/nowhere.jsonl"], "Run compare.py"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    program: Program, arguments: list[str], said: str
+) -> None:
+    if arguments[-1] == __file__:
+        said = "neither YAML nor JSON"
+    assert program(*arguments) == 2
+    assert said in program.err
+    assert "Traceback" not in program.err
+
+
+def test_a_server_that_runs_already(program: Program) -> None:
+    stacks = load_stacks(program.stacks_file)
+    with start(stacks.get("right")) as one, start(stacks.get("null")) as other:
+        named = ["--stack", f"old={one.url}", "--stack", f"new={other.url}/"]
+        assert program(*named) == 1
+        assert program(*named) == 1, "a second run on the same servers"
+        assert {finding.kind for finding in program.run.open} == {"missing"}
+        assert program.run.header["stacks"][0]["url"] == one.url
+        other.kill()
+        assert program(*named) == 2
+        assert f"Nobody answers at {other.url}" in program.err
+
+
+def test_known_differences(program: Program, tmp_path: Path) -> None:
+    contract = tmp_path / "openapi.yaml"
+    contract.write_bytes((TOY / "openapi.yaml").read_bytes())
+    (tmp_path / "scenarios.yaml").write_bytes((TOY / "scenarios.yaml").read_bytes())
+    known = tmp_path / "known_differences.toml"
+    entry = '[[difference]]\noperation = "*"\nkind = "header"\nwhere = "x-powered-by"\n'
+    known.write_text(f'{entry}reason = "They may be proud of it."\n')
+    stacks = program.stacks_file.read_text()
+    program.stacks_file.write_text(stacks.replace('"twin"]', '"powered"]'))
+    assert program("--contract", str(contract)) == 0
+    assert "≈ known" in program.out
+    assert "They may be proud of it." in program.out
+    # The faultless pair no longer shows it, which fails a full run, not a part of one.
+    program.stacks_file.write_text(stacks)
+    assert program("--contract", str(contract)) == 1
+    assert "no longer occurs" in program.out
+    assert program("--contract", str(contract), "--select", "createNote") == 0
+    known.write_text(entry)
+    assert program("--contract", str(contract)) == 2
+    assert "reason" in program.err
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_an_interruption_leaves_nothing(
+    program: Program, number: signal.Signals, code: int
+) -> None:
+    command = [sys.executable, str(ROOT / "compare.py"), *program.flags]
+    # A stack that hangs, so that the run is still at work when the signal comes.
+    process = subprocess.Popen(
+        [*command, "--stack", "right", "--stack", "hang", "--timeout", "50"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=program.folder,
+    )
+    logs = program.folder / "results" / "logs"
+    end = time.monotonic() + 30
+    while len(list(logs.glob("*.log"))) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(1)
+    assert _children(process.pid)
+    children = _children(process.pid)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert out == ""
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+    assert not list((program.folder / "results").glob("*.*"))
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(status.parent.name))
+    return found

@@ -1,0 +1,344 @@
+"""What thinks without asking anybody: names, differences, plans, known differences."""
+
+import copy
+import json
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comparison.contract import ContractError, load_contract
+from comparison.curl import curl
+from comparison.difference import compare, parsed, values, view
+from comparison.exchange import Reply, Request
+from comparison.normalise import Normaliser
+from comparison.plan import (
+    Plan,
+    Step,
+    Unbound,
+    build,
+    fill,
+    plan_from_json,
+    pointed,
+    sent_texts,
+)
+from comparison.rounds import selected
+from comparison.run import Checked, RunError, RunFile, read_run
+from comparison.scenarios import load_scenarios
+from comparison.shrink import Budget, shrink
+from comparison.stacks import ROOT, StackError, load_stacks
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+TIME = "2026-01-31T12:00:00.000Z"
+LATER = "2026-01-31T12:00:00.001Z"
+
+
+def reply(body: Any, status: int = 200, **headers: str) -> Reply:
+    pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Reply(status, pairs, json.dumps(body).encode())
+
+
+def kinds(first: Reply, second: Reply) -> list[tuple[str, str]]:
+    found = compare(view(first, Normaliser()), view(second, Normaliser()))
+    return [(one.kind, one.where) for one in found]
+
+
+# Differences
+
+
+@given(JSON)
+def test_a_value_does_not_differ_from_itself(value: Any) -> None:
+    assert list(values(value, copy.deepcopy(value), "")) == []
+
+
+@given(JSON, JSON)
+def test_differences_are_symmetric_and_found(one: Any, other: Any) -> None:
+    same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    there, back = list(values(one, other, "")), list(values(other, one, ""))
+    assert bool(there) == bool(back)
+    # 0.0 and -0.0 are written differently and mean the same.
+    assert same <= (not there)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ({"a": 1}, {"a": 1.0}, [("type", "/a")]),
+        ({"a": 1}, {"a": True}, [("type", "/a")]),
+        ({"a": 0}, {"a": False}, [("type", "/a")]),
+        ({"a": "1"}, {"a": 1}, [("type", "/a")]),
+        ({"a": None}, {}, [("missing", "/a")]),
+        ({}, {"a": None}, [("extra", "/a")]),
+        ({"a": None}, {"a": ""}, [("null", "/a")]),
+        ({"a": [1, 2]}, {"a": [2, 1]}, [("order", "/a")]),
+        ({"a": [1]}, {"a": [1, 1]}, [("length", "/a")]),
+        ([{"b": 1}], [{"b": 2}], [("value", "/*/b")]),
+        ({"t": TIME}, {"t": "2026-01-31T12:00:00Z"}, [("format", "/t")]),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, []),
+    ],
+)
+def test_bodies(one: Any, other: Any, found: list[tuple[str, str]]) -> None:
+    assert kinds(reply(one), reply(other)) == found
+
+
+def test_headers() -> None:
+    plain = reply({}, Content_Length="2", Date="x", Connection="keep-alive")
+    assert kinds(plain, reply({}, content_length="3", Date="y")) == []
+    assert kinds(plain, reply({})) == [("header", "content-length")]
+    assert kinds(reply({}), reply({}, Server="x")) == [("header", "server")]
+    assert kinds(reply({}, Content_Type="a/b"), reply({})) == [
+        ("media-type", "content-type")
+    ]
+    twice = Reply(200, (("Vary", "a"), ("Vary", "b")), b"{}")
+    assert kinds(twice, reply({}, Vary="a, b")) == []
+
+
+def test_another_status_is_the_only_difference() -> None:
+    assert kinds(reply({"a": 1}), reply({"b": 2}, 404, Server="x")) == [
+        ("status", "status")
+    ]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"NaN", b'{"a":1,"a":1}', b"[" * 100000])
+def test_bodies_that_are_no_json(body: bytes) -> None:
+    broken = Reply(200, (), body)
+    assert kinds(broken, broken) == []
+    assert kinds(broken, reply({}))[0][0] in {"not-json", "duplicate-key"}
+
+
+# Names for what is minted
+
+
+def named(*bodies: Any, sent: tuple[str, ...] = ()) -> list[Any]:
+    names = Normaliser(frozenset(sent))
+    return [names.body(body) for body in bodies]
+
+
+def test_ids_are_numbered_by_first_appearance() -> None:
+    assert named([{"id": 7}, {"id": 9}, {"id": 7}], {"id": 9}) == [
+        [{"id": "<id#1>"}, {"id": "<id#2>"}, {"id": "<id#1>"}],
+        {"id": "<id#2>"},
+    ]
+
+
+def test_the_order_of_keys_does_not_matter() -> None:
+    assert named({"id": 1, "an_id": 2}) == named({"an_id": 5, "id": 4})
+
+
+def test_what_the_client_sent_stays() -> None:
+    [body] = named(
+        {"bio": TIME, "slug": "how-to-abcdefgh"}, sent=(TIME, "How to Abcdefgh")
+    )
+    assert body == {"bio": TIME, "slug": "how-to-abcdefgh"}
+
+
+def test_a_random_suffix_is_renamed() -> None:
+    assert named({"slug": "same-x7k2m9qa"}) == [{"slug": "same-<random#1>"}]
+
+
+def test_times_are_compared_by_relation() -> None:
+    first, second = named(
+        {"slug": "a", "createdAt": TIME, "updatedAt": TIME},
+        {"slug": "a", "createdAt": TIME, "updatedAt": LATER},
+    )
+    shape = "0000-00-00T00:00:00.000Z"
+    assert first["updatedAt"] == f"<time {shape}, as the first>"
+    assert first["createdAt"] == f"<time {shape}>"
+    assert second["createdAt"] == f"<time {shape}, as before>"
+    assert second["updatedAt"] == f"<time {shape}, after the first, after before>"
+
+
+def test_tokens_are_compared_by_what_they_claim() -> None:
+    secret = "a secret of thirty-two characters"
+    one = jwt.encode({"sub": "1", "iat": 10, "exp": 70}, secret)
+    other = jwt.encode({"sub": "2", "iat": 20, "exp": 80}, secret)
+    short = jwt.encode({"sub": "2", "iat": 20, "exp": 50}, secret)
+    assert named({"token": one}) == named({"token": other})
+    assert named({"token": one}) != named({"token": short})
+
+
+@given(JSON)
+def test_renaming_never_fails(value: Any) -> None:
+    json.dumps(named(value))
+
+
+# Plans
+
+
+def test_placeholders() -> None:
+    known = {"a": {"b": [1, {"c": "x/y"}]}, "n": 5}
+    assert fill("${a.b.1.c}!", known) == "x/y!"
+    assert fill({"${n}": ["${n}", "${repeat ab 3}"]}, known) == {5: [5, "ababab"]}
+    with pytest.raises(Unbound):
+        fill("${a.z}", known)
+    assert pointed(known, "/a/b/0") == 1
+    assert pointed(known, "") == known
+
+
+def test_the_wire() -> None:
+    step = Step(
+        "PUT /a/${x}?q=%zz ü", headers={"Accept": None, "X": "${x}"}, json=(None,)
+    )
+    request = build(step, {"x": "ä/b", "authorization": "Token t"}, "h:1", "/v1")
+    assert request.target == "/v1/a/%C3%A4%2Fb?q=%zz%20%C3%BC"
+    assert dict(request.headers) == {
+        "Host": "h:1",
+        "Content-Type": "application/json",
+        "Content-Length": "4",
+        "Authorization": "Token t",
+        "X": "ä/b",
+    }
+    assert request.body == b"null"
+    assert build(Step("GET ~/health"), {}, "h", "/v1").target == "/health"
+
+
+def test_sent_texts() -> None:
+    step = Step("GET /a/12?b=c+d", text='{"k": ["v", 3]}')
+    assert set(sent_texts([step])) >= {"a", "b", "c d", "k", "v", "3"}
+    assert "12" not in set(sent_texts([step]))
+
+
+def test_a_plan_survives_json() -> None:
+    for plan in load_scenarios(ROOT / "contract" / "scenarios.yaml").plans:
+        saved = json.loads(json.dumps(plan.as_json()))
+        assert plan_from_json(saved).as_json() == plan.as_json()
+
+
+def test_shrinking_keeps_what_is_needed() -> None:
+    body = {"a": {"b": 1, "c": 2}, "d": 3}
+    steps = (Step("GET /1"), Step("GET /2"), Step("POST /3?x=1&y=2", json=(body,)))
+    plan = Plan("p", (*steps, Step("GET /4")))
+
+    def shows(smaller: Plan) -> bool:
+        last = smaller.steps[-1]
+        return (
+            any(step.request == "GET /2" for step in smaller.steps)
+            and last.json != ()
+            and "c" in last.json[0].get("a", {})
+            and "y=2" in last.request
+        )
+
+    small = shrink(plan, 2, shows, Budget(1000, float("inf")))
+    assert [step.request for step in small.steps] == ["GET /2", "POST /3?y=2"]
+    assert small.steps[-1].json == ({"a": {"c": 2}},)
+    assert shrink(plan, 2, shows, Budget(0, float("inf"))).steps == steps
+
+
+# curl
+
+
+@pytest.mark.parametrize("body", [None, b'{"a": "it\'s"}', b"\0\xff", b"@x", b"a\nb"])
+def test_a_curl_line_sends_the_same(body: bytes | None, tmp_path: Path) -> None:
+    request = Request("POST", "/a?b='c'", (("Host", "h"), ("X", "'y' $z")), body)
+    # A program of that name that keeps its arguments and what it reads.
+    fake = tmp_path / "curl"
+    fake.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/words\ncat > {tmp_path}/in'
+    )
+    fake.chmod(0o755)
+    line = curl(request, "h")
+    subprocess.run(
+        ["/bin/sh", "-c", f"PATH={shlex.quote(str(tmp_path))}:$PATH; {line}"],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    words = (tmp_path / "words").read_text()
+    assert "X: 'y' $z\n" in words
+    assert words.endswith("http://h/a?b='c'\n")
+    if body is not None and "@-\n" in words:
+        assert (tmp_path / "in").read_bytes() == body
+    elif body is not None:
+        assert f"--data-binary\n{body.decode()}\n" in words
+
+
+# Files
+
+
+def test_a_run_file_without_its_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    with RunFile(path, {"seed": 1}) as file:
+        file.add(Checked("a", "same", {"b": 1}))
+        assert not path.exists()
+        file.finish({"exchanges": 1})
+    assert read_run(path).checked == [Checked("a", "same", {"b": 1})]
+    text = path.read_text()
+    for cut in (0, 10, len(text) // 2, len(text) - 3):
+        path.write_text(text[:cut])
+        with pytest.raises(RunError):
+            read_run(path)
+
+
+def test_an_interrupted_run_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), RunFile(tmp_path / "run.jsonl", {}):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "neither YAML nor JSON"),
+        ("a: 1", "no OpenAPI document"),
+        ("openapi: 3.0.0", "only 3.1"),
+        ("openapi: 3.1.0", "no operation"),
+        ("openapi: 3.1.0\npaths: []", "no operation"),
+        ("openapi: 3.1.0\npaths: {/a: 1}", "paths → /a must be an object"),
+    ],
+)
+def test_a_bad_contract_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "contract.yaml"
+    path.write_text(text)
+    with pytest.raises(ContractError, match=said):
+        load_contract(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "default = []", "default = ['a']\n[stacks.b]\ntitle = 'b'", "x ="],
+)
+def test_a_bad_list_of_stacks_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "stacks.toml"
+    path.write_text(text)
+    with pytest.raises(StackError):
+        load_stacks(path)
+
+
+# The scenarios of the real contract
+
+
+CONTRACT = load_contract(ROOT / "contract" / "openapi.yaml")
+SCENARIOS = load_scenarios(ROOT / "contract" / "scenarios.yaml")
+RULES = (ROOT / "contract" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("operation", [one.id for one in CONTRACT.operations])
+def test_scenarios_go_through_every_operation(operation: str) -> None:
+    assert any(selected(plan, CONTRACT, [operation], []) for plan in SCENARIOS.plans)
+
+
+def test_scenarios_name_rules_that_exist() -> None:
+    named = {rule for plan in SCENARIOS.plans for rule in plan.rules}
+    assert {rule for rule in named if f"**{rule}**" not in RULES} == set()
+    assert len({plan.id for plan in SCENARIOS.plans}) == len(SCENARIOS.plans)
+
+
+def test_bindings_are_of_operations_that_exist() -> None:
+    known = {operation.id: operation for operation in CONTRACT.operations}
+    for name, binding in SCENARIOS.bindings.items():
+        for parameter in binding.path:
+            assert "{" + parameter + "}" in known[name].path
+
+
+def test_parsed_reads_what_json_is() -> None:
+    assert parsed(b'{"a": [1, null]}') == {"a": [1, None]}
