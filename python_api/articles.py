@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Response
 from pydantic import AfterValidator, Field, StringConstraints
 
 from auth import CurrentUser, OptionalUser, id_of
@@ -141,7 +141,7 @@ async def update_article(
                 )
 
 
-@router.delete("/articles/{slug}", status_code=204)
+@router.delete("/articles/{slug}", status_code=204, response_class=Response)
 async def delete_article(row: OwnArticle, database: Database) -> None:
     """Delete one's own article, its comments and favourites with it."""
     async with database.transaction() as transaction:

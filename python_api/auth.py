@@ -67,9 +67,11 @@ Authorization = Annotated[
 
 
 async def optional_user(authorization: Authorization, database: Database) -> Row | None:
-    if not authorization:
+    # Uvicorn leaves the white space around a header's value, Node takes it off.
+    credentials = (authorization or "").strip(" \t")
+    if not credentials:
         return None
-    match = CREDENTIALS.fullmatch(authorization)
+    match = CREDENTIALS.fullmatch(credentials)
     user_id = read_token(match[1]) if match else None
     user: Row | None = await database.get_user(id=user_id) if user_id else None
     if user is None:

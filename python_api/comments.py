@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Response
 from pydantic import StringConstraints
 
 from articles import ArticleBySlug
@@ -85,7 +85,9 @@ async def create_comment(
         return CommentReply(comment=comment_of(written))
 
 
-@router.delete("/articles/{slug}/comments/{id}", status_code=204)
+@router.delete(
+    "/articles/{slug}/comments/{id}", status_code=204, response_class=Response
+)
 async def delete_comment(row: OwnComment, database: Database) -> None:
     """Delete one's own comment."""
     async with database.transaction() as transaction:
