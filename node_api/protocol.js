@@ -147,11 +147,13 @@ async function read(req) {
   // Leaving the loop early must not destroy the connection.
   for await (const part of req.iterator({ destroyOnReturn: false })) {
     size += part.length;
-    if (size > LARGEST_BODY) {
-      req.resume();
-      throw fault ?? bodyError(413, "is too large");
-    }
+    if (size > LARGEST_BODY) break;
     parts.push(part);
+  }
+  if (size > LARGEST_BODY) {
+    // Read on and forget it, or the client's next request would never be seen.
+    req.resume();
+    throw fault ?? bodyError(413, "is too large");
   }
   if (size === 0) throw bodyError(400, "is missing");
   if (fault) throw fault;

@@ -3,7 +3,9 @@
 import json
 import logging
 import re
+from array import array
 from collections.abc import Callable, Coroutine
+from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +22,9 @@ from errors import ApiError, internal, not_found
 LARGEST_HEAD = 16 * 1024
 LARGEST_BODY = 1024 * 1024
 DEEPEST = 64
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.S)
+STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 MEDIA_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?', re.I)
 
 CONTROL = re.compile(rb"%(?:[01][0-9A-F]|7F)", re.I)
@@ -174,7 +179,7 @@ def parse(body: bytes) -> dict[str, Any]:
     """Return the object that a JSON text holds; raise ApiError if there is none."""
     try:
         text = body.decode()
-        if depth(text) > DEEPEST:
+        if depth(body) > DEEPEST:
             raise body_error(400, "is nested too deeply")
         # No request holds a number; as floats they may have any length.
         value = json.loads(text, parse_int=float, parse_constant=no_constant)
@@ -189,10 +194,8 @@ def no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def depth(text: str) -> int:
+def depth(body: bytes) -> int:
     """Return how deep brackets nest, before a parser recurses into them."""
-    level = deepest = 0
-    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"?|[^][{}"]+', "", text, flags=re.S):
-        level += 1 if bracket in "[{" else -1
-        deepest = max(deepest, level)
-    return deepest
+    brackets = STRING.sub(b"", body).translate(STEPS, NO_BRACKETS)
+    # As signed bytes +1 and -1: a loop over a mebibyte of brackets takes a second.
+    return max(accumulate(array("b", brackets)), default=0)
