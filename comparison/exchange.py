@@ -17,6 +17,7 @@ SIZE_LIMIT = 8 * 1024 * 1024
 # Shorter than the 5 s for which a server keeps an idle connection (rule P11), so that
 # a connection that is about to close is not used again.
 IDLE_LIMIT = 2.0
+LAST_BYTES_LIMIT = 0.5
 CHUNK = 65536
 
 
@@ -28,6 +29,11 @@ class Request:
     target: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+
+    def shown(self, most: int = 200) -> str:
+        """Method and target, shortened."""
+        text = f"{self.method} {self.target}"
+        return text if len(text) <= most else text[: most - 1] + "…"
 
     def wire(self) -> bytes:
         """The bytes of the request up to the body."""
@@ -128,6 +134,8 @@ class Client:
             if response.length:
                 raise http.client.IncompleteRead(bytes(body), response.length)
             surplus = timed.surplus()
+            if request.method == "HEAD":
+                surplus, sent = timed.rest(connection), False
             headers = tuple(response.getheaders())
             reply = Reply(response.status, headers, bytes(body), surplus)
             return reply, sent and not response.will_close and not surplus
@@ -197,4 +205,16 @@ class _Timed(io.RawIOBase):
         try:
             return len(self._buffered.peek(1))
         except TimeoutError:
+            return 0
+
+    def rest(self, connection: socket.socket) -> int:
+        """How many bytes still come, once the other side knows that we are done.
+
+        A server that answers HEAD with a body may send it in a packet of its own.
+        """
+        connection.shutdown(socket.SHUT_WR)
+        self._deadline = time.monotonic() + LAST_BYTES_LIMIT
+        try:
+            return len(self._buffered.read(CHUNK))
+        except OSError:
             return 0

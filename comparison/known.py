@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from comparison.run import Finding
+from comparison.results import Finding
 
 # An entry that covers more explains nothing.
 MOST_PLACES = 20

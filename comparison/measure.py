@@ -8,10 +8,11 @@ from comparison.cluster import Cluster, Clusters, Signature, differences
 from comparison.conformance import Breach
 from comparison.known import Known, reason, stale
 from comparison.plan import WORLD, Plan
-from comparison.run import Checked, Finding, Result, RunFile, Violation
+from comparison.results import Checked, Finding, Result, Violation
+from comparison.run import RunFile
 from comparison.session import BrokenDownError, Session
 from comparison.shrink import Budget, shrink
-from comparison.trace import Trace
+from comparison.trace import Taken, Trace
 from comparison.verdict import finding
 
 SHRINK_RUNS = 40
@@ -86,10 +87,9 @@ class _Measurement:
     def _take(self, trace: Trace) -> None:
         new = self.clusters.add(trace)
         for step in trace.taken:
-            stacks = self.session.running
-            for stack, breaches in zip(stacks, step.breaches, strict=True):
+            for lane, breaches in enumerate(step.breaches):
                 for breach in breaches:
-                    self._violated(stack.name, step.place, breach, trace.plan.id)
+                    self._violated(lane, step, breach, trace.plan.id)
         checked = _checked(trace)
         self.file.add(checked)
         self.tally.exchanges += sum(checked.exchanges.values())
@@ -98,16 +98,24 @@ class _Measurement:
         if new and any(step.changes for step in trace.taken):
             self.session.parted = True
 
-    def _violated(self, stack: str, place: str, breach: Breach, plan: str) -> None:
+    def _violated(self, lane: int, step: Taken, breach: Breach, plan: str) -> None:
         # What broke down is told with the tail of its log instead.
         if breach.kind == "broken":
             return
-        key = (stack, place, breach.kind, breach.where, breach.rule)
+        stack = self.session.running[lane].name
+        key = (stack, step.place, breach.kind, breach.where, breach.rule)
         before = self.violations.get(key)
         self.violations[key] = (
             replace(before, count=before.count + 1)
             if before
-            else Violation(stack, place, **vars(breach), plan=plan, count=1)
+            else Violation(
+                stack=stack,
+                operation=step.place,
+                **vars(breach),
+                plan=plan,
+                request=step.requests[lane].shown(),
+                count=1,
+            )
         )
 
     def _confirm(self) -> None:

@@ -13,89 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from comparison.results import Breakdown, Checked, Finding, Result, Violation
+
 VERSION = 1
 
 
 class RunError(Exception):
     """A run file cannot be used; the text says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A plan that was run. Verdicts: same, differs, broken, not-checked.
-
-    `exchanges` counts requests to each stack by operation (or by what was asked).
-    """
-
-    id: str
-    verdict: str
-    exchanges: dict[str, int]
-    stopped: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Differences of one signature, with the plan that shows them best.
-
-    `stacks` are the two compared, `values` what each answered at `where`. `blamed`
-    names those that break the contract, `rules` which parts of it and how. `replies`
-    and `reproduce` (a curl line) are by stack and belong to step `step` of `plan`.
-    """
-
-    id: str
-    operation: str
-    theme: str
-    kind: str
-    where: str
-    severity: str
-    stacks: list[str]
-    values: list[str]
-    count: int
-    stable: bool
-    blamed: list[str]
-    rules: list[str]
-    plan: dict[str, Any]
-    step: int
-    request: str
-    replies: dict[str, dict[str, Any]]
-    reproduce: dict[str, str]
-    handlers: dict[str, str]
-    known: str | None = None
-
-    @property
-    def verdict(self) -> str:
-        """Who breaks the contract, in words."""
-        if not self.blamed:
-            return "both keep the contract, which is silent here"
-        if len(self.blamed) > 1:
-            return "both break the contract"
-        return f"{self.blamed[0]} breaks the contract"
-
-
-@dataclass(frozen=True)
-class Violation:
-    """Replies of one stack that break the contract in one way."""
-
-    stack: str
-    operation: str
-    kind: str
-    where: str
-    message: str
-    rule: str
-    plan: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """A stack that died or stopped answering; `tail` is the end of its log."""
-
-    stack: str
-    what: str
-    plan: str
-    request: str
-    tail: str
-    advice: str
 
 
 @dataclass
@@ -130,6 +54,15 @@ class Run:
         return [f for f in self.findings if f.stable and f.known is None]
 
     @property
+    def incomplete(self) -> dict[str, str]:
+        """Plans that could not be done to their end, though nothing differed."""
+        return {
+            plan.id: plan.stopped
+            for plan in self.checked
+            if plan.stopped and plan.verdict in {"same", "not-checked"}
+        }
+
+    @property
     def failed(self) -> bool:
         """Whether there is something to be mended."""
         return any((self.open, self.violations, self.breakdowns, self.stale))
@@ -147,7 +80,6 @@ class Run:
         return "same" if self.exchanges.get(place) else "not-checked"
 
 
-Result = Checked | Finding | Violation | Breakdown
 _KINDS: dict[str, tuple[str, type[Any]]] = {
     "checked": ("checked", Checked),
     "finding": ("findings", Finding),

@@ -11,7 +11,7 @@ from comparison.contract import Contract
 from comparison.exchange import TIME_LIMIT, Failure
 from comparison.execute import Team
 from comparison.plan import WORLD, Plan
-from comparison.run import Breakdown
+from comparison.results import Breakdown
 from comparison.running import RunningStack
 from comparison.scenarios import Scenarios
 from comparison.stacks import Stack, start_all
@@ -140,8 +140,7 @@ class Session:
                 self.running, taken.requests, taken.answers, strict=True
             ):
                 if isinstance(answer, Failure):
-                    asked = f"{request.method} {request.target}"
-                    self._note(stack, answer, trace.plan.id, asked)
+                    self._note(stack, answer, trace.plan.id, request.shown())
 
     def _note(
         self, stack: RunningStack, failure: Failure, plan: str, asked: str
@@ -151,13 +150,12 @@ class Session:
         code = None if stack.process is None else stack.process.poll()
         what = failure.text if code is None else f"ended with exit code {code}"
         where = stack.log or "the terminal where it was started"
-        shown = asked if len(asked) < 200 else asked[:199] + "…"  # noqa: PLR2004
         self.breakdowns.append(
             Breakdown(
                 stack=stack.name,
                 what=what,
                 plan=plan,
-                request=shown,
+                request=asked,
                 tail=stack.tail(),
                 advice=f"its whole log: {where}",
             )

@@ -9,7 +9,7 @@ from comparison.cluster import Cluster
 from comparison.curl import curl
 from comparison.difference import Broken, parsed
 from comparison.exchange import Answer, Failure
-from comparison.run import Finding
+from comparison.results import Finding
 from comparison.running import RunningStack
 from comparison.stacks import ROOT, Stack
 
@@ -28,7 +28,6 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
         for name, found in zip(names, breaches, strict=True)
         for breach in found
     }
-    shown = cluster.taken.requests[0]
     return Finding(
         id=cluster.signature.id,
         operation=cluster.signature.place,
@@ -44,7 +43,7 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
         rules=list(rules),
         plan=cluster.plan.as_json(),
         step=cluster.step,
-        request=f"{shown.method} {shown.target}"[:400],
+        request=cluster.taken.requests[0].shown(400),
         replies={
             stack.name: reply_as_json(answer)
             for stack, answer in zip(stacks, cluster.taken.answers, strict=True)

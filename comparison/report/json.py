@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from comparison.run import Finding, Run
+from comparison.results import Finding
+from comparison.run import Run
 
 
 def render(run: Run) -> str:
@@ -39,6 +40,7 @@ def report(run: Run) -> dict[str, Any]:
         "conformance": [vars(violation) for violation in run.violations],
         "broken": [vars(breakdown) for breakdown in run.breakdowns],
         "stale": run.stale,
+        "incomplete": run.incomplete,
     }
 
 

@@ -1,14 +1,13 @@
 """The report for a terminal: 80 columns, no box drawing, glyph and word."""
 
-import json
-import textwrap
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
+from comparison.report.finding import finding_lines
+from comparison.report.layout import WIDTH, many, wrapped
 from comparison.report.paint import GLYPHS, Paint, plain
-from comparison.run import Breakdown, Finding, Run, Violation
+from comparison.results import Breakdown, Finding, Violation
+from comparison.run import Run
 
-WIDTH = 80
 MOST_HERE = 40
 
 
@@ -25,6 +24,7 @@ def render(run: Run, paint: Paint = plain, verbose: bool = False) -> str:
         _breakdowns(run, paint),
         _known(run, paint),
         _unstable(run, paint),
+        _incomplete(run, paint),
         last(run, paint),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -51,7 +51,7 @@ def _table(run: Run, paint: Paint) -> str:
     for name in run.header["operations"]:
         verdict = _verdict(run.verdict(name), paint)
         count = exchanges.get(name, 0)
-        lines.append(f"  {name:<{width}}  {verdict}  {_many(count, 'exchange'):>15}")
+        lines.append(f"  {name:<{width}}  {verdict}  {many(count, 'exchange'):>15}")
     others = [place for place in exchanges if place not in run.header["operations"]]
     if others:
         order = ["same", "known", "breaks", "differs", "broken"]
@@ -59,7 +59,7 @@ def _table(run: Run, paint: Paint) -> str:
         count = sum(exchanges[place] for place in others)
         verdict = _verdict(worst, paint)
         lines.append(
-            f"  {'other requests':<{width}}  {verdict}  {_many(count, 'exchange'):>15}"
+            f"  {'other requests':<{width}}  {verdict}  {many(count, 'exchange'):>15}"
         )
     return "\n".join(lines)
 
@@ -72,7 +72,7 @@ def _verdict(verdict: str, paint: Paint) -> str:
 def _findings(run: Run, paint: Paint, verbose: bool) -> str:
     if not run.open:
         return ""
-    blocks = [paint(f"{_many(len(run.open), 'difference')}", "bold")]
+    blocks = [paint(f"{many(len(run.open), 'difference')}", "bold")]
     themes: dict[str, list[Finding]] = {}
     for finding in run.open:
         themes.setdefault(finding.theme, []).append(finding)
@@ -81,91 +81,49 @@ def _findings(run: Run, paint: Paint, verbose: bool) -> str:
         if len(findings) > 1:
             places = ", ".join(finding.operation for finding in findings)
             text = f"The same on {len(findings)} operations ({theme}): {places}"
-            blocks.append("\n".join(_wrapped(text, "  ")))
+            blocks.append("\n".join(wrapped(text, "  ")))
         for finding in findings[: None if verbose else 3]:
             shown += 1
             if shown <= MOST_HERE or verbose:
-                blocks.append("\n".join(_finding(finding, run.command, paint, verbose)))
+                blocks.append(
+                    "\n".join(finding_lines(finding, run.command, paint, verbose))
+                )
     if shown < len(run.open):
         left = len(run.open) - min(shown, MOST_HERE)
         blocks.append(f"  … and {left} more: -v or --format json shows all.")
     return "\n\n".join(blocks)
 
 
-def _finding(
-    finding: Finding, command: str, paint: Paint, verbose: bool
-) -> Iterator[str]:
-    place = "" if finding.where == finding.kind else f" at {finding.where}"
-    title = f"≠ {finding.operation}: {finding.kind}{place}"
-    times = _many(finding.count, "time")
-    yield paint(title, "red") + f" ({finding.severity}, {times})"
-    yield from _wrapped(finding.request, "    ", most=2)
-    yield from _sent(finding.plan["steps"][finding.step])
-    width = max(len(name) for name in finding.stacks)
-    for name, value in zip(finding.stacks, finding.values, strict=True):
-        yield from _wrapped(value, f"    {name:<{width}}  ", most=3)
-        yield from _error(finding, name, width)
-    yield from _wrapped(finding.verdict, "    → ")
-    for rule in finding.rules[:4]:
-        yield from _wrapped(rule, "      ", most=3)
-    for name, handler in finding.handlers.items():
-        yield f"    {name:<{width}}  {handler}"
-    if verbose:
-        yield from _steps(finding)
-        for line in finding.reproduce.values():
-            yield f"    {line}"
-    yield f"    {command} --case {finding.id}"
-
-
-def _error(finding: Finding, name: str, width: int) -> Iterator[str]:
-    """Beside a status, what the reply says; elsewhere the value says it."""
-    reply = finding.replies[name]
-    if finding.kind != "status" or not reply["body"]:
-        return
-    body = reply["body"]
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    yield from _wrapped(text, f"    {'':<{width}}  ", most=2)
-
-
-def _sent(step: dict[str, Any]) -> Iterator[str]:
-    """Who asks, and what goes with the request beside its target."""
-    if "identity" in step and step["identity"] != "anonymous":
-        yield f"      as {step['identity']}"
-    for name, value in step.get("headers", {}).items():
-        text = f"without {name}" if value is None else f"{name}: {value!r}"
-        yield from _wrapped(text, "      ", most=2)
-    if step.get("json"):
-        yield from _wrapped(json.dumps(step["json"][0]), "      ", most=2)
-    elif body := step.get("text", step.get("hex")):
-        yield from _wrapped(body, "      ", most=2)
-
-
-def _steps(finding: Finding) -> Iterator[str]:
-    for step in finding.plan["steps"]:
-        yield from _wrapped(step["request"], "    · ", most=3)
-        yield from _sent(step)
-
-
 def _violations(run: Run, paint: Paint) -> str:
     if not run.violations:
         return ""
-    count = _many(len(run.violations), "contract violation")
+    count = many(len(run.violations), "contract violation")
     blocks = [paint(count, "bold")]
-    for violation in run.violations[:MOST_HERE]:
-        blocks.append("\n".join(_violation(violation, run.command, paint)))
-    if len(run.violations) > MOST_HERE:
-        left = len(run.violations) - MOST_HERE
+    # What all stacks do wrong in one way is one block.
+    shared: dict[tuple[str, ...], list[Violation]] = {}
+    for one in run.violations:
+        key = (one.operation, one.kind, one.where, one.rule)
+        shared.setdefault(key, []).append(one)
+    for violations in list(shared.values())[:MOST_HERE]:
+        blocks.append("\n".join(_violation(violations, run.command, paint)))
+    if len(shared) > MOST_HERE:
+        left = len(shared) - MOST_HERE
         blocks.append(f"  … and {left} more: --format json shows all.")
     return "\n\n".join(blocks)
 
 
-def _violation(violation: Violation, command: str, paint: Paint) -> Iterator[str]:
-    place = f" at {violation.where}" if violation.where else ""
-    title = f"≠ {violation.stack} · {violation.operation}: {violation.kind}{place}"
-    yield paint(title, "red") + f" ({_many(violation.count, 'time')})"
-    yield from _wrapped(violation.message, "    ", most=3)
-    yield from _wrapped(f"→ breaks {violation.rule}", "    ")
-    yield f"    {command} --case {violation.plan}"
+def _violation(
+    violations: list[Violation], command: str, paint: Paint
+) -> Iterator[str]:
+    first = violations[0]
+    place = f" at {first.where}" if first.where else ""
+    names = ", ".join(one.stack for one in violations)
+    title = f"≠ {names} · {first.operation}: {first.kind}{place}"
+    yield paint(title, "red") + f" ({many(first.count, 'time')})"
+    yield from wrapped(first.request, "    ", most=2)
+    yield from wrapped(first.message, "    ", most=3)
+    yield from wrapped(f"→ breaks {first.rule}", "    ")
+    yield f"    {command} --case {first.plan}"
 
 
 def _breakdowns(run: Run, paint: Paint) -> str:
@@ -177,11 +135,11 @@ def _breakdowns(run: Run, paint: Paint) -> str:
 
 def _breakdown(one: Breakdown, command: str, paint: Paint) -> Iterator[str]:
     yield paint(f"! {one.stack} broken: {one.what}", "red")
-    yield from _wrapped(f"at {one.request}", "    ", most=2)
+    yield from wrapped(f"at {one.request}", "    ", most=2)
     if one.tail:
         yield "    The end of its log:"
         yield from (f"      {line}"[:WIDTH] for line in one.tail.splitlines())
-    yield from _wrapped(f"→ {one.advice}", "    ")
+    yield from wrapped(f"→ {one.advice}", "    ")
     yield f"    {command} --case {one.plan}"
 
 
@@ -190,11 +148,11 @@ def _known(run: Run, paint: Paint) -> str:
     for finding in run.findings:
         if finding.known is not None and finding.stable:
             title = f"≈ {finding.operation}: {finding.kind} at {finding.where}"
-            lines += [paint(title, "yellow"), *_wrapped(finding.known, "    ")]
+            lines += [paint(title, "yellow"), *wrapped(finding.known, "    ")]
     for entry in run.stale:
         title = f"≠ known difference {entry['operation']}: {entry['kind']}"
         lines.append(paint(f"{title} at {entry['where']}", "red"))
-        lines += _wrapped(f"→ {entry['why']} (known_differences.toml)", "    ")
+        lines += wrapped(f"→ {entry['why']} (known_differences.toml)", "    ")
     return "\n".join(lines)
 
 
@@ -208,7 +166,14 @@ def _unstable(run: Run, paint: Paint) -> str:
                 f"{finding.values[0]} against {finding.values[1]} in"
                 f" {finding.plan['id']}, but not when it was run again alone"
             )
-            lines += _wrapped(text, "    ", most=3)
+            lines += wrapped(text, "    ", most=3)
+    return "\n".join(lines)
+
+
+def _incomplete(run: Run, paint: Paint) -> str:
+    lines = []
+    for plan, why in list(run.incomplete.items())[:MOST_HERE]:
+        lines += [paint(f"– {plan}: not to its end", "dim"), *wrapped(why, "    ")]  # noqa: RUF001
     return "\n".join(lines)
 
 
@@ -218,12 +183,12 @@ def last(run: Run, paint: Paint = plain) -> str:
     known = sum(f.known is not None and f.stable for f in run.findings)
     unstable = sum(not f.stable for f in run.findings)
     counts = [
-        _many(len(verdicts), "operation"),
-        _many(run.footer["exchanges"], "exchange"),
+        many(len(verdicts), "operation"),
+        many(run.footer["exchanges"], "exchange"),
         f"{verdicts.count('same')} same",
-        _many(len(run.open), "difference"),
+        many(len(run.open), "difference"),
         f"{known} known",
-        _many(len(run.violations), "violation"),
+        many(len(run.violations), "violation"),
     ]
     extra = {
         "unstable": unstable,
@@ -236,26 +201,5 @@ def last(run: Run, paint: Paint = plain) -> str:
     glyph, style = ("≠", "red") if run.failed else ("=", "green")
     if run.breakdowns:
         glyph = "!"
-    lines = _wrapped(", ".join(counts), f"{glyph} ")
+    lines = wrapped(", ".join(counts), f"{glyph} ")
     return "\n".join(paint(line, style) for line in lines)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
-
-
-def _wrapped(text: str, indent: str, most: int | None = None) -> Iterable[str]:
-    """Lines of at most 80 columns; of more than `most` lines the end is left out."""
-    printable = "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
-    )
-    lines = textwrap.wrap(
-        printable,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=" " * len(indent),
-        max_lines=most,
-        placeholder=" …",
-        break_on_hyphens=False,
-    )
-    return lines or [indent.rstrip()]

@@ -27,8 +27,9 @@ from comparison.plan import (
     pointed,
     sent_texts,
 )
+from comparison.results import Checked
 from comparison.rounds import selected
-from comparison.run import Checked, RunError, RunFile, read_run
+from comparison.run import RunError, RunFile, read_run
 from comparison.scenarios import load_scenarios
 from comparison.shrink import Budget, shrink
 from comparison.stacks import ROOT, StackError, load_stacks

@@ -1,0 +1,64 @@
+"""One difference as text."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from comparison.report.layout import many, wrapped
+from comparison.report.paint import Paint
+from comparison.results import Finding
+
+
+def finding_lines(
+    finding: Finding, command: str, paint: Paint, verbose: bool
+) -> Iterator[str]:
+    """The lines of a difference; `verbose` adds its steps and curl lines."""
+    place = "" if finding.where == finding.kind else f" at {finding.where}"
+    title = f"≠ {finding.operation}: {finding.kind}{place}"
+    times = many(finding.count, "time")
+    yield paint(title, "red") + f" ({finding.severity}, {times})"
+    yield from wrapped(finding.request, "    ", most=2)
+    yield from _sent(finding.plan["steps"][finding.step])
+    width = max(len(name) for name in finding.stacks)
+    for name, value in zip(finding.stacks, finding.values, strict=True):
+        yield from wrapped(value, f"    {name:<{width}}  ", most=3)
+        yield from _error(finding, name, width)
+    yield from wrapped(finding.verdict, "    → ")
+    for rule in finding.rules[:4]:
+        yield from wrapped(rule, "      ", most=3)
+    for name, handler in finding.handlers.items():
+        yield f"    {name:<{width}}  {handler}"
+    if verbose:
+        yield from _steps(finding)
+        for line in finding.reproduce.values():
+            yield f"    {line}"
+    yield f"    {command} --case {finding.id}"
+
+
+def _error(finding: Finding, name: str, width: int) -> Iterator[str]:
+    """Beside a status, what the reply says; elsewhere the value says it."""
+    reply = finding.replies[name]
+    if finding.kind != "status" or not reply["body"]:
+        return
+    body = reply["body"]
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    yield from wrapped(text, f"    {'':<{width}}  ", most=2)
+
+
+def _sent(step: dict[str, Any]) -> Iterator[str]:
+    """Who asks, and what goes with the request beside its target."""
+    if "identity" in step and step["identity"] != "anonymous":
+        yield f"      as {step['identity']}"
+    for name, value in step.get("headers", {}).items():
+        text = f"without {name}" if value is None else f"{name}: {value!r}"
+        yield from wrapped(text, "      ", most=2)
+    if step.get("json"):
+        yield from wrapped(json.dumps(step["json"][0]), "      ", most=2)
+    elif body := step.get("text", step.get("hex")):
+        yield from wrapped(body, "      ", most=2)
+
+
+def _steps(finding: Finding) -> Iterator[str]:
+    for step in finding.plan["steps"]:
+        yield from wrapped(step["request"], "    · ", most=3)
+        yield from _sent(step)

@@ -1,0 +1,28 @@
+"""Text in 80 columns."""
+
+import textwrap
+from collections.abc import Iterable
+
+WIDTH = 80
+
+
+def many(count: int, word: str) -> str:
+    """A number with its noun: `1 time`, `2 times`."""
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def wrapped(text: str, indent: str, most: int | None = None) -> Iterable[str]:
+    """Lines of at most 80 columns; of more than `most` lines the end is left out."""
+    printable = "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
+    lines = textwrap.wrap(
+        printable,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
+        max_lines=most,
+        placeholder=" …",
+        break_on_hyphens=False,
+    )
+    return lines or [indent.rstrip()]
