@@ -3,7 +3,8 @@
 import dataclasses
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,6 +47,18 @@ class Servers:
             process = self._start(name, self.database(backend), {}, ())
             self._shared[label] = Server(name, process.url, backend, process)
         return self._shared[label]
+
+    def sharing(self, names: Sequence[str], backend: str) -> list[Server]:
+        """These stacks on one database of this kind, for the whole session."""
+        labels = [f"{name} sharing {backend}" for name in names]
+        if not self._shared.keys() >= set(labels):
+            database = self.database(backend)
+            with ThreadPoolExecutor() as pool:
+                started = pool.map(lambda it: self._start(it, database, {}, ()), names)
+            for label, process in zip(labels, started, strict=True):
+                server = Server(process.name, process.url, backend, process)
+                self._shared[label] = server
+        return [self._shared[label] for label in labels]
 
     def start(
         self,
@@ -91,8 +104,8 @@ class Servers:
 
     def report(self, label: str | None) -> list[tuple[str, str]]:
         """Where the logs of a test with this id are, with the end of each."""
-        shared = [self._shared[label].process] if label in self._shared else []
-        processes = [*shared, *self._extra]
+        chosen = [label] if label in self._shared else [*self._shared]
+        processes = [self._shared[it].process for it in chosen] + self._extra
         return [
             (f"log of {process.name}: {process.log}", process.tail(LOG_LINES))
             for process in processes
