@@ -51,6 +51,7 @@ class Session:
         self._resets = 0
         self._runs = 0
         self._over = False
+        self._stamp = ""
 
     @property
     def team(self) -> Team:
@@ -91,7 +92,7 @@ class Session:
         if self.parted:
             self.reset()
         self._runs += 1
-        trace = self.team.run(plan, f"u{self._runs}")
+        trace = self.team.run(plan, f"u{self._stamp}{self._runs:04}")
         self._look(trace)
         return trace
 
@@ -128,7 +129,8 @@ class Session:
     def _populate(self) -> None:
         # Names must be new on a server that has seen other runs, and are the same in
         # every run of stacks that begin empty.
-        run = "w" if self.resettable else f"w{secrets.token_hex(4)}"
+        self._stamp = "0000" if self.resettable else secrets.token_hex(2)
+        run = "w" if self.resettable else f"w{self._stamp}"
         self.world = self.team.populate(self.setting.scenarios.world, run)
         self._look(self.world)
 

@@ -80,10 +80,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def create(self, body: dict[str, Any]) -> None:
         text, tags = body.get("text"), body.get("tags", [])
-        if FAULT == "crash" and text == "one u1":
+        if FAULT == "crash" and text == "one u00000001":
             print("about to crash", flush=True)
             os._exit(3)
-        if FAULT == "hang" and text == "one u1":
+        if FAULT == "hang" and text == "one u00000001":
             time.sleep(60)
         most = 21 if FAULT == "limit" else 20
         wrong = not isinstance(tags, list) or any(not isinstance(t, str) for t in tags)
