@@ -12,7 +12,7 @@ import random
 import re
 import tempfile
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -104,11 +104,7 @@ def _on_the_wire(case: Any, operation: str, base: str) -> Case:
         **{name: transport[name] for name in names if name in transport}
     ).prepare()
     url = urllib.parse.urlsplit(str(prepared.url))
-    headers: dict[str, str | None] = {
-        name: _latin(value)
-        for name, value in prepared.headers.items()
-        if name.lower().startswith(_KEPT) and name.lower() not in _DROPPED
-    }
+    headers = _kept(prepared.headers)
     body = prepared.body if prepared.body is not None else b""
     content = body.encode() if isinstance(body, str) else bytes(body)
     content = _without_random_boundary(headers, content)
@@ -127,6 +123,14 @@ def _on_the_wire(case: Any, operation: str, base: str) -> Case:
         text=text,
         hex=hexed,
     )
+
+
+def _kept(headers: Mapping[str, str | bytes]) -> dict[str, str | None]:
+    return {
+        name: _latin(value)
+        for name, value in headers.items()
+        if name.lower().startswith(_KEPT) and name.lower() not in _DROPPED
+    }
 
 
 def _as_text(content: bytes) -> tuple[str | None, str | None]:

@@ -59,6 +59,11 @@ class Cluster:
     count: int = 1
     stable: bool = True
 
+    @property
+    def values(self) -> list[str]:
+        """What the two stacks answered."""
+        return [self.difference.first, self.difference.second]
+
 
 @dataclass
 class Clusters:

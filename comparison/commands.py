@@ -4,9 +4,9 @@ import datetime
 import importlib.metadata
 import os
 import platform
-import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from comparison.session import BrokenDownError, Session, Setting
 from comparison.stacks import ROOT, Stack, load_stacks
 
 CACHE = ROOT / ".cache"
+LOGS_KEPT = 24 * 3600
 
 
 def perform(options: Options) -> int:
@@ -110,13 +111,20 @@ def _measure(
         first_only=options.first,
         watch=display.show,
     )
-    shutil.rmtree(setting.logs, ignore_errors=True)
+    _forget_old(setting.logs)
     names = ", ".join(stack.name for stack in setting.stacks)
     display.say(f"starting {names}")
     header = _header(options, contract, setting)
     with RunFile(options.run_file, header) as file, Session(setting) as session:
         measure(order, session, file)
     return read_run(options.run_file)
+
+
+def _forget_old(logs: Path) -> None:
+    """Remove the logs of earlier days; another run may be writing the others."""
+    for log in logs.glob("*.log"):
+        if time.time() - log.stat().st_mtime > LOGS_KEPT:
+            log.unlink(missing_ok=True)
 
 
 def _show_case(

@@ -114,15 +114,12 @@ class Team:
             self._threads.submit(lane.client.send, request)
             for lane, request in zip(self.lanes, requests, strict=True)
         ]
-        answers = tuple(future.result() for future in futures)
-        operation, place = self._place(step.method, requests[0].target)
+        answers = tuple(one.result() for one in futures)
+        operation, place = self._place(requests[0])
+        expected = [Expected(step, known, plan.rules) for known in values]
         breaches = tuple(
-            tuple(
-                self.judge.breaches(
-                    operation, request, answer, Expected(step, known, plan.rules)
-                )
-            )
-            for request, answer, known in zip(requests, answers, values, strict=True)
+            tuple(self.judge.breaches(operation, *one))
+            for one in zip(requests, answers, expected, strict=True)
         )
         views = [view(a, name) for a, name in zip(answers, names, strict=True)]
         differences = tuple(tuple(compare(views[0], other)) for other in views[1:])
@@ -137,8 +134,8 @@ class Team:
             differences=differences,
         )
 
-    def _place(self, method: str, target: str) -> tuple[Operation | None, str]:
-        path = urllib.parse.urlsplit(target).path
+    def _place(self, request: Request) -> tuple[Operation | None, str]:
+        method, path = request.method, request.target.split("?")[0]
         base = self.lanes[0].base
         if not path.startswith(base + "/"):
             return None, f"{method} {path}"

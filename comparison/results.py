@@ -50,7 +50,7 @@ class Finding:
     def verdict(self) -> str:
         """Who breaks the contract, in words."""
         if not self.blamed:
-            return "both keep the contract, which is silent here"
+            return "both keep the contract as far as it can be checked"
         if len(self.blamed) > 1:
             return "both break the contract"
         return f"{self.blamed[0]} breaks the contract"

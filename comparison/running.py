@@ -38,7 +38,7 @@ class RunningStack:
     process: subprocess.Popen[bytes] | None = None
     secret: str | None = None
     folder: Path | None = None
-    _scratch: Path | None = None
+    scratch: Path | None = None
 
     @property
     def alive(self) -> bool:
@@ -100,8 +100,8 @@ class RunningStack:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

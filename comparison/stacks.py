@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -146,37 +145,43 @@ def launch(  # noqa: PLR0913 - as `start`
     """`start` without waiting for an answer."""
     port = port or _free_port()
     scratch = Path(tempfile.mkdtemp(prefix=f"{stack.name}-"))
-    database = database or f"sqlite:///{scratch / 'stack.db'}"
-    folder = log_folder or scratch
-    log = folder / f"{stack.name}-{port}.log"
+    running = RunningStack(
+        name=stack.name,
+        title=stack.title,
+        url=f"http://127.0.0.1:{port}",
+        port=port,
+        database=database or f"sqlite:///{scratch / 'stack.db'}",
+        log=(log_folder or scratch) / f"{stack.name}-{port}.log",
+        folder=stack.folder,
+        scratch=scratch,
+    )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        fill = _filler(stack, port, database)
+        _install_and_spawn(stack, running, environment or {}, say)
+    except BaseException:
+        running.kill()
+        raise
+    return running
+
+
+def _install_and_spawn(
+    stack: Stack,
+    running: RunningStack,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+) -> None:
+    fill = _filler(stack, running.port, str(running.database))
+    try:
         if stack.install:
             node.install(fill(stack.install), stack.folder, ROOT / ".cache", say)
         variables = dict(
             zip(stack.environment, fill(stack.environment.values()), strict=True)
         )
-        variables = {**os.environ, **variables, **(environment or {})}
-        process = _spawn(stack, fill(stack.start), variables, log)
+        variables = {**os.environ, **variables, **environment}
+        command = fill(stack.start)
     except node.InstallError as error:
-        shutil.rmtree(scratch, ignore_errors=True)
         raise StackError(str(error)) from None
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
-    return RunningStack(
-        name=stack.name,
-        title=stack.title,
-        url=f"http://127.0.0.1:{port}",
-        port=port,
-        database=database,
-        log=log,
-        process=process,
-        secret=variables.get("SECRET_KEY"),
-        folder=stack.folder,
-        _scratch=scratch,
-    )
+    running.secret = variables.get("SECRET_KEY")
+    running.process = _spawn(stack, command, variables, running.log)
 
 
 def _stack(
@@ -212,9 +217,14 @@ def _filler(
 
 
 def _spawn(
-    stack: Stack, command: Sequence[str], environment: Mapping[str, str], log: Path
+    stack: Stack,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path | None,
 ) -> subprocess.Popen[bytes]:
+    log = log or Path(os.devnull)
     try:
+        log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
             return subprocess.Popen(  # noqa: S603 - a command of stacks.toml
                 command,

@@ -19,42 +19,33 @@ MOST_BODY = 20_000
 
 def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding:
     """All that a report needs to know of a cluster."""
-    lane = cluster.signature.lane
-    names = [stacks[0].name, stacks[lane].name]
-    breaches = [cluster.taken.breaches[at] for at in (0, lane)]
-    blamed = [name for name, found in zip(names, breaches, strict=True) if found]
+    taken, signature = cluster.taken, cluster.signature
+    pair = {stacks[at].name: taken.breaches[at] for at in (0, signature.lane)}
     rules = {
         f"{name}: {breach.message} ({breach.rule})": None
-        for name, found in zip(names, breaches, strict=True)
+        for name, found in pair.items()
         for breach in found
     }
+    names = [stack.name for stack in stacks]
     return Finding(
-        id=cluster.signature.id,
-        operation=cluster.signature.place,
-        theme=cluster.signature.theme,
-        kind=cluster.difference.kind,
-        where=cluster.difference.where,
-        severity=cluster.signature.severity,
-        stacks=names,
-        values=[cluster.difference.first, cluster.difference.second],
+        id=signature.id,
+        operation=signature.place,
+        theme=signature.theme,
+        kind=signature.kind,
+        where=signature.where,
+        severity=signature.severity,
+        stacks=list(pair),
+        values=cluster.values,
         count=cluster.count,
         stable=cluster.stable,
-        blamed=blamed,
+        blamed=[name for name, found in pair.items() if found],
         rules=list(rules),
         plan=cluster.plan.as_json(),
         step=cluster.step,
-        request=cluster.taken.requests[0].shown(400),
-        replies={
-            stack.name: reply_as_json(answer)
-            for stack, answer in zip(stacks, cluster.taken.answers, strict=True)
-        },
-        reproduce={
-            stack.name: curl(request, host)
-            for stack, request, host in zip(
-                stacks, cluster.taken.requests, cluster.taken.hosts, strict=True
-            )
-        },
-        handlers=_handlers(cluster.signature.place, stacks),
+        request=taken.requests[0].shown(400),
+        replies=dict(zip(names, map(reply_as_json, taken.answers), strict=True)),
+        reproduce=dict(zip(names, map(curl, taken.requests, taken.hosts), strict=True)),
+        handlers=_handlers(signature.place, stacks),
     )
 
 
