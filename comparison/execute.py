@@ -32,6 +32,10 @@ class Lane:
         """The value of the Host header."""
         return f"{self.client.host}:{self.client.port}"
 
+    def send(self, request: Request) -> Answer:
+        """Ask the stack, and wait for its answer."""
+        return self.client.send(request)
+
     def request(self, step: Step, values: Mapping[str, Any]) -> Request:
         """The step on the wire. Raises `Unbound`, `NoSecret`."""
         allowed = authorization(step.identity, values, self.stack.secret)
@@ -110,11 +114,7 @@ class Team:
         values: Sequence[Mapping[str, Any]],
         names: Sequence[Normaliser],
     ) -> Taken:
-        futures = [
-            self._threads.submit(lane.client.send, request)
-            for lane, request in zip(self.lanes, requests, strict=True)
-        ]
-        answers = tuple(one.result() for one in futures)
+        answers = tuple(self._threads.map(Lane.send, self.lanes, requests))
         operation, place = self._place(requests[0])
         expected = [Expected(step, known, plan.rules) for known in values]
         breaches = tuple(
