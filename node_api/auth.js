@@ -56,8 +56,9 @@ async function readToken(token) {
       algorithms: [ALGORITHM],
       requiredClaims: ["sub", "iat", "exp"],
     });
-    const subject = payload.sub ?? "";
-    return /^[0-9]{1,15}$/.test(subject) ? Number(subject) : undefined;
+    const { sub } = payload;
+    const named = typeof sub === "string" && /^[0-9]{1,15}$/.test(sub);
+    return named ? Number(sub) : undefined;
   } catch {
     return undefined;
   }
