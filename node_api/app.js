@@ -53,8 +53,9 @@ const mounts = {
   "/api": features.map(({ router }) => router),
   "": [docs.router, health],
 };
+app.locals.mounts = mounts;
 // Before the routers, each of which would answer OPTIONS for its own routes alone.
-app.options(/.*/, unrouted(mounts));
+app.options(/.*/, unrouted);
 for (const [path, routers] of Object.entries(mounts)) app.use(path || "/", ...routers);
-app.use(unrouted(mounts));
+app.use(unrouted);
 app.use(onError);

@@ -3,7 +3,7 @@
 import { preflightHeaders } from "./cors.js";
 import { DatabaseUnavailable, ReferenceViolation } from "./database.js";
 
-/** @import { NextFunction, Request, RequestHandler, Response, Router } from "express" */
+/** @import { NextFunction, Request, Response, Router } from "express" */
 /** @import { z } from "zod" */
 
 const METHODS = ["delete", "get", "post", "put"];
@@ -88,42 +88,33 @@ function allowedMethods(mounts, path) {
   const allowed = new Set();
   for (const [prefix, routers] of Object.entries(mounts)) {
     if (!path.startsWith(prefix)) continue;
-    for (const { route, match } of layersOf(routers)) {
-      if (!match(path.slice(prefix.length))) continue;
-      for (const method of METHODS) if (route.methods[method]) allowed.add(method);
+    const layers = /** @type {any[]} */ (routers.flatMap((router) => router.stack));
+    for (const layer of layers) {
+      if (!layer.route || !layer.match(path.slice(prefix.length))) continue;
+      // A route for all methods ends the search, as it ends the request's.
+      if (layer.route.methods._all) break;
+      for (const method of METHODS)
+        if (layer.route.methods[method]) allowed.add(method);
     }
   }
   if (allowed.has("get")) allowed.add("head");
   return [...allowed].map((method) => method.toUpperCase());
 }
 
-/** @param {Router[]} routers */
-function layersOf(routers) {
-  const layers = /** @type {any[]} */ (routers.flatMap((router) => router.stack));
-  return layers
-    .filter((layer) => layer.route)
-    .map((layer) => ({
-      route: layer.route,
-      match: (/** @type {string} */ path) => layer.match(path),
-    }));
-}
-
 /**
  * Answer where no handler is: an unknown path, or a method that it lacks.
- * @param {Record<string, Router[]>} mounts
- * @returns {RequestHandler}
+ * @param {Request} req
+ * @param {Response} res
  */
-export function unrouted(mounts) {
-  return function answerUnrouted(req, res) {
-    const methods = allowedMethods(mounts, req.path);
-    if (methods.length === 0) throw notFound("path");
-    const allow = [...methods, "OPTIONS"].sort().join(", ");
-    if (req.method !== "OPTIONS") {
-      throw new ApiError(405, { method: "not allowed" }, { Allow: allow });
-    }
-    res.set({ Allow: allow, ...preflightHeaders(req.headers.origin, allow) });
-    res.status(204).end();
-  };
+export function unrouted(req, res) {
+  const methods = allowedMethods(req.app.locals.mounts, req.baseUrl + req.path);
+  if (methods.length === 0) throw notFound("path");
+  const allow = [...methods, "OPTIONS"].sort().join(", ");
+  if (req.method !== "OPTIONS") {
+    throw new ApiError(405, { method: "not allowed" }, { Allow: allow });
+  }
+  res.set({ Allow: allow, ...preflightHeaders(req.headers.origin, allow) });
+  res.status(204).end();
 }
 
 /**

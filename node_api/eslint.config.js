@@ -6,7 +6,7 @@ export default [
     languageOptions: {
       globals: Object.fromEntries(
         ["AbortController", "Buffer", "TextDecoder", "console", "crypto", "process"]
-          .concat("setTimeout")
+          .concat("setInterval", "setTimeout")
           .map((name) => [name, "readonly"]),
       ),
     },

@@ -3,6 +3,7 @@
 import { Router } from "express";
 import { shown } from "./articles.js";
 import { currentUser, optionalUser } from "./auth.js";
+import { unrouted } from "./errors.js";
 import { between, filter, LARGEST_INTEGER, object } from "./fields.js";
 import { STRICT, validated } from "./protocol.js";
 
@@ -43,6 +44,9 @@ router.get("/articles/feed", currentUser, async function getFeed(req, res) {
   const count = await database.countFeed({ viewer });
   res.json(articleList(rows, count));
 });
+
+// Else other methods would be those of the article with the slug "feed".
+router.all("/articles/feed", unrouted);
 
 /** @param {Row[]} rows @param {Row} count */
 function articleList(rows, count) {

@@ -58,8 +58,6 @@ function sendJson(body) {
  */
 function protocol(req, res, next) {
   res.set(corsHeaders(req.headers.origin));
-  // A proxy's form of the target, which names the host again.
-  req.url = req.url.replace(/^https?:\/\/[^/?]*/i, "");
   const refusal = refuse(req);
   if (refusal) throw refusal;
   req.url = req.url.replace(UNRESERVED, decodeURIComponent);

@@ -8,35 +8,45 @@ import { createServer } from "node:http";
 import { app, close, open } from "./app.js";
 import { settings } from "./settings.js";
 
-const server = createServer(
-  {
-    keepAliveTimeout: 5000,
-    // The application itself refuses a large head, and a request without Host, in the
-    // contract's shape; beyond this size the parser does.
-    maxHeaderSize: 64 * 1024,
-    requireHostHeader: false,
-  },
-  app,
-);
+const server = createServer({
+  keepAliveTimeout: 5000,
+  // The application itself refuses a large head, and a request without Host, in the
+  // contract's shape; beyond this size the parser does.
+  maxHeaderSize: 64 * 1024,
+  requireHostHeader: false,
+});
 
+server.on("request", (req) => {
+  // A proxy's form of the target names the host again.
+  req.url = req.url?.replace(/^https?:\/\/[^/?]*/i, "");
+});
+server.on("request", app);
+
+// What no application sees: HTTP that cannot be parsed, and tunnels.
 server.on("clientError", (error, socket) => {
   const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-  if (!socket.writable || code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const [status, body] =
-    code === "HPE_HEADER_OVERFLOW"
-      ? [
-          "431 Request Header Fields Too Large",
-          '{"errors":{"headers":["are too large"]}}',
-        ]
-      : ["400 Bad Request", '{"errors":{"request":["is malformed"]}}'];
+  if (!socket.writable || code === "ECONNRESET") socket.destroy();
+  else if (code === "HPE_HEADER_OVERFLOW") {
+    refuse(socket, "431 Request Header Fields Too Large", "headers", "are too large");
+  } else refuse(socket, "400 Bad Request", "request", "is malformed");
+});
+server.on("connect", (_req, socket) => {
+  refuse(socket, "400 Bad Request", "request", "is malformed");
+});
+
+/**
+ * @param {import("node:stream").Duplex} socket
+ * @param {string} status
+ * @param {string} key
+ * @param {string} message
+ */
+function refuse(socket, status, key, message) {
+  const body = JSON.stringify({ errors: { [key]: [message] } });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
-});
+}
 
 server.on("error", (error) => {
   console.error(`Cannot listen on ${settings.HOST}:${settings.PORT}: ${error.message}`);

@@ -105,13 +105,13 @@ async def create_article(
                 return article_reply(await find_article(transaction, slug, user["id"]))
 
 
-@router.get("/articles/{slug}")
+@router.get("/articles/{slug:slug}")
 async def get_article(article: ArticleBySlug) -> ArticleReply:
     """Return one article, with its body."""
     return article_reply(article)
 
 
-@router.put("/articles/{slug}")
+@router.put("/articles/{slug:slug}")
 async def update_article(
     user: CurrentUser,
     row: OwnArticle,
@@ -141,7 +141,7 @@ async def update_article(
                 )
 
 
-@router.delete("/articles/{slug}", status_code=204, response_class=Response)
+@router.delete("/articles/{slug:slug}", status_code=204, response_class=Response)
 async def delete_article(row: OwnArticle, database: Database) -> None:
     """Delete one's own article, its comments and favourites with it."""
     async with database.transaction() as transaction:

@@ -49,7 +49,6 @@ app = FastAPI(
 app.add_middleware(Protocol)
 errors.install(app)
 docs.install(app)
-# Lists come before articles: /articles/feed is not the article of the slug "feed".
 for feature in (users, profiles, lists, articles, favorites, comments, tags):
     app.include_router(feature.router, prefix="/api")
 

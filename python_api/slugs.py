@@ -5,11 +5,22 @@ import secrets
 import string
 import unicodedata
 
+from starlette.convertors import StringConvertor, register_url_convertor
+
 from database import Queries
 
 LONGEST_BASE = 240
 # The path of the feed, which an article must not hide behind.
 RESERVED = "feed"
+
+
+class SlugConvertor(StringConvertor):
+    """What `{slug:slug}` matches in a route: a segment other than the feed's."""
+
+    regex = f"(?!{RESERVED}$)[^/]+"
+
+
+register_url_convertor("slug", SlugConvertor())
 
 
 def slug_base(title: str) -> str:
