@@ -25,7 +25,7 @@ export function preflightHeaders(origin, allow) {
   if (!("Access-Control-Allow-Origin" in corsHeaders(origin))) return {};
   return {
     "Access-Control-Allow-Methods": allow,
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Requested-With",
     "Access-Control-Max-Age": "600",
   };
 }

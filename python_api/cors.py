@@ -18,6 +18,6 @@ def preflight_headers(origin: str | None, allow: str) -> dict[str, str]:
         return {}
     return {
         "Access-Control-Allow-Methods": allow,
-        "Access-Control-Allow-Headers": "Authorization, Content-Type",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Requested-With",
         "Access-Control-Max-Age": "600",
     }

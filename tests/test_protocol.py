@@ -34,7 +34,7 @@ def test_options(stack: Server, path: str) -> None:
     assert (reply.status, reply.content) == (204, b"")
     assert reply.headers["allow"] == allowed(path)
     assert reply.headers["access-control-allow-methods"] == allowed(path)
-    wanted = "Authorization, Content-Type"
+    wanted = "Authorization, Content-Type, X-Requested-With"
     assert reply.headers["access-control-allow-headers"] == wanted
     assert reply.headers["access-control-max-age"] == "600"
     assert not {"content-type", "content-length"} & set(reply.headers)
