@@ -150,6 +150,11 @@ SELECT CASE WHEN EXISTS (
   SELECT 1 FROM articles WHERE slug = :slug AND id <> :id
 ) THEN 0 ELSE 1 END AS free;
 
+-- PostgreSQL keeps other transactions from the row until ours ends; SQLite has one
+-- writer anyway.
+-- name: lock_article :one
+UPDATE articles SET id = id WHERE id = :id RETURNING slug, title;
+
 -- name: update_article :one
 UPDATE articles
 SET
@@ -162,8 +167,8 @@ SET
 WHERE id = :id
 RETURNING slug;
 
--- name: delete_article :exec
-DELETE FROM articles WHERE id = :id;
+-- name: delete_article :one
+DELETE FROM articles WHERE id = :id RETURNING id;
 
 -- name: insert_tag :exec
 INSERT INTO article_tags (article_id, tag) VALUES (:article, :tag);
@@ -220,8 +225,8 @@ INSERT INTO comments (article_id, author_id, body, created_at, updated_at)
 VALUES (:article, :author, :body, :now, :now)
 RETURNING id;
 
--- name: delete_comment :exec
-DELETE FROM comments WHERE id = :id;
+-- name: delete_comment :one
+DELETE FROM comments WHERE id = :id RETURNING id;
 
 -- name: list_tags :many
 SELECT tag

@@ -1,14 +1,15 @@
 -- The tables of both stacks, one text for SQLite and PostgreSQL.
 -- A stack applies each version that the database has not seen, in one transaction.
--- On PostgreSQL "INTEGER PRIMARY KEY" is read as an identity column, which SQLite's
--- row id is by itself. Times are milliseconds since 1970 in UTC.
+-- On PostgreSQL "INTEGER PRIMARY KEY AUTOINCREMENT" is read as an identity column. An id
+-- is never given twice: a request that looked up a row which is deleted meanwhile must
+-- not meet another one. Times are milliseconds since 1970 in UTC.
 
 CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY);
 
 -- version: 1
 
 CREATE TABLE users (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   username TEXT NOT NULL UNIQUE,
   email TEXT NOT NULL,
   password_hash TEXT NOT NULL,
@@ -26,7 +27,7 @@ CREATE TABLE follows (
 -- tag_list is the JSON text of the tags in their order, article_tags serves the
 -- filter and listTags: both are written in one transaction.
 CREATE TABLE articles (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id BIGINT NOT NULL REFERENCES users (id),
   slug TEXT NOT NULL UNIQUE,
   title TEXT NOT NULL,
@@ -40,7 +41,7 @@ CREATE INDEX articles_newest ON articles (created_at, id);
 CREATE INDEX articles_by_author ON articles (author_id, created_at, id);
 
 CREATE TABLE article_tags (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
   tag TEXT NOT NULL,
   UNIQUE (article_id, tag)
@@ -55,7 +56,7 @@ CREATE TABLE favorites (
 CREATE INDEX favorites_by_user ON favorites (user_id, article_id);
 
 CREATE TABLE comments (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
   author_id BIGINT NOT NULL REFERENCES users (id),
   body TEXT NOT NULL,

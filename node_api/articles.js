@@ -7,7 +7,7 @@ import { forbidden, notFound } from "./errors.js";
 import { array, now, object, requiredText, timestamp } from "./fields.js";
 import { profileOf } from "./profiles.js";
 import { body, STRICT } from "./protocol.js";
-import { freeSlug } from "./slugs.js";
+import { freeSlug, slugBase } from "./slugs.js";
 
 /** @import { NextFunction, Request, Response } from "express" */
 /** @import { Row } from "./database.js" */
@@ -91,12 +91,15 @@ router.put(
   async function updateArticle(req, res) {
     const { database } = req.app.locals;
     const { tagList, ...given } = req.body.article;
-    const { id, title } = req.article;
+    const { id } = req.article;
     const reply = await retried(database, async (transaction) => {
-      const renamed = (given.title ?? title) !== title;
+      const current = await transaction.lockArticle({ id });
+      if (!current) throw notFound("article");
+      const title = given.title ?? current.title;
+      const renamed = slugBase(title) !== slugBase(current.title);
       const changed = await transaction.updateArticle({
         id,
-        slug: renamed ? await freeSlug(transaction, given.title, id) : null,
+        slug: renamed ? await freeSlug(transaction, title, id) : null,
         title: null,
         description: null,
         body: null,
@@ -104,7 +107,6 @@ router.put(
         tagList: tagList ? JSON.stringify(tagList) : null,
         now: now(),
       });
-      if (!changed) throw notFound("article");
       if (tagList) {
         await transaction.deleteTags({ article: id });
         await writeTags(transaction, id, tagList);
@@ -123,15 +125,19 @@ router.delete(
   ownArticle,
   async function deleteArticle(req, res) {
     const { database } = req.app.locals;
-    await database.transaction((/** @type {any} */ transaction) =>
+    const gone = await database.transaction((/** @type {any} */ transaction) =>
       transaction.deleteArticle({ id: req.article.id }),
     );
+    if (!gone) throw notFound("article");
     res.status(204).end();
   },
 );
 
 /**
  * Run the work in a transaction, and again when another process took our slug.
+ *
+ * Differs: Python's transaction is a block of the handler, not a function that could be
+ * called again, so that there the handler itself loops around it.
  * @template T
  * @param {any} database
  * @param {(transaction: any) => Promise<T>} work

@@ -56,9 +56,10 @@ async function readToken(token) {
       algorithms: [ALGORITHM],
       requiredClaims: ["sub", "iat", "exp"],
     });
-    const { sub } = payload;
+    const { sub, iat, exp, nbf = 0 } = payload;
+    const numeric = [iat, exp, nbf].every(Number.isFinite);
     const named = typeof sub === "string" && /^[0-9]{1,15}$/.test(sub);
-    return named ? Number(sub) : undefined;
+    return named && numeric ? Number(sub) : undefined;
   } catch {
     return undefined;
   }

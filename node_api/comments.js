@@ -73,9 +73,10 @@ router.delete(
   ownComment,
   async function deleteComment(req, res) {
     const { database } = req.app.locals;
-    await database.transaction((/** @type {any} */ transaction) =>
+    const gone = await database.transaction((/** @type {any} */ transaction) =>
       transaction.deleteComment({ id: req.comment.id }),
     );
+    if (!gone) throw notFound("comment");
     res.status(204).end();
   },
 );

@@ -98,7 +98,7 @@ export class Storage extends Queries {
     super((statement, parameters) => this.read(statement, parameters));
   }
 
-  /** Connect and bring the schema up to date, once. */
+  /** Connect and bring the schema up to date; all who wait share one attempt. */
   async ready() {
     this.#started ??= this.start();
     try {

@@ -10,12 +10,11 @@ import { notFound } from "./errors.js";
 import { STRICT } from "./protocol.js";
 
 const { resolve } = createRequire(import.meta.url);
-/** @type {Record<string, string>} */
-const ASSETS = {
-  "swagger-ui-bundle.js": resolve("swagger-ui-dist/swagger-ui-bundle.js"),
-  "swagger-ui.css": resolve("swagger-ui-dist/swagger-ui.css"),
-  "redoc.standalone.js": resolve("redoc/bundles/redoc.standalone.js"),
-};
+const ASSETS = new Map([
+  ["swagger-ui-bundle.js", resolve("swagger-ui-dist/swagger-ui-bundle.js")],
+  ["swagger-ui.css", resolve("swagger-ui-dist/swagger-ui.css")],
+  ["redoc.standalone.js", resolve("redoc/bundles/redoc.standalone.js")],
+]);
 
 const contract = parse(readFileSync(join(CONTRACT, "openapi.yaml"), "utf8"));
 
@@ -69,7 +68,7 @@ router.get("/redoc", function redoc(_req, res) {
 });
 
 router.get("/docs/assets/:name", function asset(req, res) {
-  const file = ASSETS[req.params.name];
+  const file = ASSETS.get(req.params.name);
   if (!file) throw notFound("path");
   res.sendFile(file);
 });

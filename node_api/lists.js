@@ -46,6 +46,7 @@ router.get("/articles/feed", currentUser, async function getFeed(req, res) {
 });
 
 // Else other methods would be those of the article with the slug "feed".
+// Differs: FastAPI's routes can narrow a parameter, see SlugConvertor in slugs.py.
 router.all("/articles/feed", unrouted);
 
 /** @param {Row[]} rows @param {Row} count */

@@ -163,7 +163,8 @@ function faultOfHeaders(req) {
   if (!MEDIA_TYPE.test(req.headers["content-type"] ?? "")) {
     return bodyError(415, "must be application/json");
   }
-  if ((req.headers["content-encoding"] ?? "identity").toLowerCase() !== "identity") {
+  const encodings = (req.headers["content-encoding"] ?? "").toLowerCase();
+  if (encodings !== "" && encodings !== "identity") {
     return bodyError(415, "must be unencoded");
   }
   if (Number(req.headers["content-length"] ?? 0) > LARGEST_BODY) {

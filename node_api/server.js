@@ -18,9 +18,11 @@ const server = createServer({
 
 server.on("request", (req) => {
   // A proxy's form of the target names the host again.
-  req.url = req.url?.replace(/^https?:\/\/[^/?]*/i, "");
+  req.url = req.url?.replace(/^https?:\/\/[^/?]*\/?/i, "/");
 });
 server.on("request", app);
+// Whatever else a client expects, it gets the reply.
+server.on("checkExpectation", (req, res) => server.emit("request", req, res));
 
 // What no application sees: HTTP that cannot be parsed, and tunnels.
 server.on("clientError", (error, socket) => {
@@ -56,7 +58,10 @@ server.on("error", (error) => {
 let stopping = false;
 
 function stop() {
-  if (stopping) return;
+  if (stopping) {
+    server.closeAllConnections();
+    return;
+  }
   stopping = true;
   server.close(async () => {
     await close();

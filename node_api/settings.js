@@ -110,8 +110,9 @@ function explain(error) {
   return error.issues.map(({ path, code, message }) => {
     const name = /** @type {keyof typeof Settings.shape} */ (path[0]);
     const note = code === "custom" ? ` (${message})` : "";
-    const shown =
-      name === "SECRET_KEY" ? "" : `; it is '${process.env[name] ?? ""}'${note}`;
+    const given = process.env[name] ?? "";
+    const secret = name === "SECRET_KEY" || given.includes("@");
+    const shown = secret ? note : `; it is '${given}'${note}`;
     return `${name} must be ${Settings.shape[name].description}${shown}.`;
   });
 }

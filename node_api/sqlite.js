@@ -20,11 +20,15 @@ import { settings, sqlitePath } from "./settings.js";
 /** @import { StatementSync } from "node:sqlite" */
 /** @import { Row, Statement } from "./database.js" */
 
-// SQLite's result codes: busy, locked, read-only, I/O error, corrupt, full, can't open,
-// not a database.
-const AWAY = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
+// SQLite's result codes: read-only, I/O error, corrupt, full, can't open, not a database.
+const AWAY = new Set([8, 10, 11, 13, 14, 26]);
+// Busy, locked.
+const BUSY = new Set([5, 6]);
 const UNIQUE = new Set([2067, 1555]);
 const FOREIGN_KEY = 787;
+
+/** Another process holds the lock at this moment. */
+class DatabaseBusy extends DatabaseUnavailable {}
 
 /**
  * Raise SQLite's errors as those of the module `database`.
@@ -41,6 +45,7 @@ function translated(action) {
     if (errcode === undefined) throw error;
     if (UNIQUE.has(errcode)) throw new UniqueViolation(message);
     if (errcode === FOREIGN_KEY) throw new ReferenceViolation(message);
+    if (BUSY.has(errcode & 0xff)) throw new DatabaseBusy(message);
     if (AWAY.has(errcode & 0xff)) throw new DatabaseUnavailable(message);
     throw error;
   }
@@ -68,7 +73,7 @@ export class SqliteStorage extends Storage {
     const writer = await patiently(() => new Connection(this.#path), deadline);
     const reader = await patiently(() => new Connection(this.#path), deadline);
     reader.execute("PRAGMA query_only = on");
-    await exclusively(writer, deadline, async () => migrate(writer));
+    await exclusively(writer, deadline, async () => translated(() => migrate(writer)));
     this.#writer = writer;
     this.#reader = reader;
   }
@@ -76,7 +81,9 @@ export class SqliteStorage extends Storage {
   /** @override @param {Statement} statement @param {Row} parameters */
   async read(statement, parameters) {
     await this.ready();
-    return /** @type {Connection} */ (this.#reader).fetch(statement, parameters);
+    const reader = /** @type {Connection} */ (this.#reader);
+    const deadline = Date.now() + settings.DATABASE_TIMEOUT * 1000;
+    return patiently(() => reader.fetch(statement, parameters), deadline);
   }
 
   /** @override @template T @param {(queries: any) => Promise<T>} work */
@@ -113,10 +120,16 @@ class Connection {
 
   /** @param {string} path */
   constructor(path) {
-    this.#database = new DatabaseSync(path, { timeout: 100 });
-    this.execute("PRAGMA journal_mode = wal");
-    this.execute(`PRAGMA synchronous = ${settings.SQLITE_SYNCHRONOUS}`);
-    this.execute("PRAGMA foreign_keys = on");
+    // No time-out of its own: SQLite would wait for a lock without the event loop.
+    this.#database = new DatabaseSync(path, { timeout: 0 });
+    try {
+      this.execute("PRAGMA journal_mode = wal");
+      this.execute(`PRAGMA synchronous = ${settings.SQLITE_SYNCHRONOUS}`);
+      this.execute("PRAGMA foreign_keys = on");
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   get inTransaction() {
@@ -189,7 +202,7 @@ async function patiently(action, deadline) {
     try {
       return translated(action);
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || Date.now() > deadline) throw error;
+      if (!(error instanceof DatabaseBusy) || Date.now() > deadline) throw error;
       await sleep(5);
     }
   }

@@ -46,14 +46,17 @@ router.post("/users", body(NewUser), async function createUser(req, res) {
   const { database } = req.app.locals;
   const { username, email, password } = req.body.user;
   const passwordHash = await hashPassword(password);
-  try {
-    const row = await database.transaction((/** @type {any} */ transaction) =>
-      transaction.insertUser({ username, email, passwordHash }),
-    );
-    res.status(201).json(await userReply(row));
-  } catch (error) {
-    if (!(error instanceof UniqueViolation)) throw error;
-    throw await conflict(database, { username, email, id: 0 });
+  for (;;) {
+    try {
+      const row = await database.transaction((/** @type {any} */ transaction) =>
+        transaction.insertUser({ username, email, passwordHash }),
+      );
+      res.status(201).json(await userReply(row));
+      return;
+    } catch (error) {
+      if (!(error instanceof UniqueViolation)) throw error;
+    }
+    await refuseTaken(database, { username, email, id: 0 });
   }
 });
 
@@ -93,31 +96,33 @@ router.put(
       setBio: Number("bio" in given),
       setImage: Number("image" in given),
     };
-    try {
-      const row = await database.transaction((/** @type {any} */ transaction) =>
-        transaction.updateUser(changes),
-      );
-      res.json(await userReply(row));
-    } catch (error) {
-      if (!(error instanceof UniqueViolation)) throw error;
+    for (;;) {
+      try {
+        const row = await database.transaction((/** @type {any} */ transaction) =>
+          transaction.updateUser(changes),
+        );
+        res.json(await userReply(row));
+        return;
+      } catch (error) {
+        if (!(error instanceof UniqueViolation)) throw error;
+      }
       const { username, email, id } = changes;
-      throw await conflict(database, { username, email, id });
+      await refuseTaken(database, { username, email, id });
     }
   },
 );
 
 /**
- * Tell which of the two another user has.
+ * Tell which of the two another user has; return if it is free again.
  * @param {any} database
  * @param {{ username: string | null, email: string | null, id: number }} wanted
  */
-async function conflict(database, wanted) {
+async function refuseTaken(database, wanted) {
   const rows = await database.getTaken(wanted);
-  return taken(
-    ["username", "email"].filter((key) =>
-      rows.some((/** @type {Row} */ row) => row[key]),
-    ),
+  const keys = ["username", "email"].filter((key) =>
+    rows.some((/** @type {Row} */ row) => row[key]),
   );
+  if (keys.length > 0) throw taken(keys);
 }
 
 /** @param {Row} row */

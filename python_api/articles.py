@@ -13,7 +13,7 @@ from errors import forbidden, not_found
 from fields import Required, Shape, now, timestamp
 from profiles import Profile, profile_of
 from protocol import ContractRoute
-from slugs import free_slug
+from slugs import free_slug, slug_base
 
 Title = Annotated[str, StringConstraints(max_length=255), Required]
 Description = Annotated[str, StringConstraints(max_length=1000), Required]
@@ -88,6 +88,7 @@ async def create_article(
     database: Database,
 ) -> ArticleReply:
     """Publish an article."""
+    # Differs: Express hands its transaction a function, which `retried` calls again.
     while True:
         with suppress(UniqueViolation):
             async with database.transaction() as transaction:
@@ -125,14 +126,16 @@ async def update_article(
     while True:
         with suppress(UniqueViolation):
             async with database.transaction() as transaction:
-                if given.get("title", row["title"]) != row["title"]:
-                    slug = await free_slug(transaction, given["title"], row["id"])
+                current = await transaction.lock_article(id=row["id"])
+                if current is None:
+                    raise not_found("article")
+                title = given.get("title", current["title"])
+                if slug_base(title) != slug_base(current["title"]):
+                    slug = await free_slug(transaction, title, row["id"])
                     changes["slug"] = slug
                 changed = await transaction.update_article(
                     id=row["id"], tag_list=tags_text(tags), now=now(), **changes
                 )
-                if changed is None:
-                    raise not_found("article")
                 if tags is not None:
                     await transaction.delete_tags(article=row["id"])
                     await write_tags(transaction, row["id"], tags)
@@ -145,7 +148,8 @@ async def update_article(
 async def delete_article(row: OwnArticle, database: Database) -> None:
     """Delete one's own article, its comments and favourites with it."""
     async with database.transaction() as transaction:
-        await transaction.delete_article(id=row["id"])
+        if await transaction.delete_article(id=row["id"]) is None:
+            raise not_found("article")
 
 
 async def find_article(queries: Queries, slug: str, viewer: int | None) -> Row:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from math import isfinite
 from typing import Annotated
 
 import argon2
@@ -56,11 +57,12 @@ def read_token(token: str) -> int | None:
                 "verify_jti": False,
             },
         )
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, OverflowError, ValueError):
         return None
-    subject, issued = claims["sub"], claims["iat"]
-    named = re.fullmatch(r"[0-9]{1,15}", subject) and isinstance(issued, int | float)
-    return int(subject) if named else None
+    times = (claims["iat"], claims["exp"], claims.get("nbf", 0))
+    numeric = all(type(time) in (int, float) and isfinite(time) for time in times)
+    named = re.fullmatch(r"[0-9]{1,15}", claims["sub"])
+    return int(claims["sub"]) if named and numeric else None
 
 
 Authorization = Annotated[

@@ -91,7 +91,8 @@ async def create_comment(
 async def delete_comment(row: OwnComment, database: Database) -> None:
     """Delete one's own comment."""
     async with database.transaction() as transaction:
-        await transaction.delete_comment(id=row["id"])
+        if await transaction.delete_comment(id=row["id"]) is None:
+            raise not_found("comment")
 
 
 def comment_of(row: Row) -> Comment:

@@ -90,17 +90,20 @@ class Storage(Queries, ABC):
 
     def __init__(self) -> None:
         super().__init__(self._read)
-        self._started = False
-        self._starting = asyncio.Lock()
+        self._is_ready = False
+        self._starting: asyncio.Task[None] | None = None
 
     async def ready(self) -> None:
-        """Connect and bring the schema up to date, once."""
-        if self._started:
+        """Connect and bring the schema up to date; all who wait share one attempt."""
+        if self._is_ready:
             return
-        async with self._starting:
-            if not self._started:
-                await self._start()
-                self._started = True
+        if self._starting is None or self._starting.done():
+            self._starting = asyncio.create_task(self._start_once())
+        await asyncio.shield(self._starting)
+
+    async def _start_once(self) -> None:
+        await self._start()
+        self._is_ready = True
 
     @abstractmethod
     async def _start(self) -> None: ...

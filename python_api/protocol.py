@@ -152,7 +152,8 @@ class ContractRequest(Request):
     def _fault_of_headers(self) -> ApiError | None:
         if not MEDIA_TYPE.fullmatch(self.headers.get("content-type", "")):
             return body_error(415, "must be application/json")
-        if self.headers.get("content-encoding", "identity").lower() != "identity":
+        encodings = ", ".join(self.headers.getlist("content-encoding")).strip(" \t")
+        if encodings.lower() not in ("", "identity"):
             return body_error(415, "must be unencoded")
         if int(self.headers.get("content-length", 0)) > LARGEST_BODY:
             return body_error(413, "is too large")

@@ -23,6 +23,7 @@ def main() -> None:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        ws="none",
         timeout_keep_alive=5,
         timeout_graceful_shutdown=settings.shutdown_timeout,
     )

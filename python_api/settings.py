@@ -2,18 +2,34 @@
 
 import logging
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 DEVELOPMENT_SECRET = "conduit-development-secret-do-not-deploy"  # noqa: S105
 
+
+def plain_digits(value: Any) -> Any:
+    # Else Python would take 8_000 and +8000 for a number too.
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+        raise ValueError("these are no plain digits")
+    return value
+
+
+Digits = BeforeValidator(plain_digits)
 logger = logging.getLogger("uvicorn.error")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """One attribute per variable; its description completes "NAME must be …"."""
 
     environment: Annotated[
@@ -24,7 +40,7 @@ class Settings(BaseSettings):
         str, Field(min_length=1, description="an address to listen on, as 127.0.0.1")
     ] = "127.0.0.1"
     port: Annotated[
-        int, Field(ge=0, le=65535, description="a port number from 0 to 65535")
+        int, Digits, Field(ge=0, le=65535, description="a port number from 0 to 65535")
     ] = 8000
     database_url: Annotated[
         str,
@@ -35,10 +51,12 @@ class Settings(BaseSettings):
     ] = "sqlite:///conduit.db"
     database_timeout: Annotated[
         float,
+        Digits,
         Field(gt=0, le=60, description="seconds to wait for the database, up to 60"),
     ] = 5
     database_pool: Annotated[
         int,
+        Digits,
         Field(ge=1, le=100, description="PostgreSQL connections a process, 1 to 100"),
     ] = 10
     sqlite_synchronous: Annotated[
@@ -53,6 +71,7 @@ class Settings(BaseSettings):
     ] = DEVELOPMENT_SECRET
     token_lifetime: Annotated[
         int,
+        Digits,
         Field(ge=1, le=10**9, description="seconds that a token is valid, 1 or more"),
     ] = 7 * 24 * 3600
     cors_origins: Annotated[
@@ -64,6 +83,7 @@ class Settings(BaseSettings):
     ] = "*"
     shutdown_timeout: Annotated[
         int,
+        Digits,
         Field(ge=1, le=600, description="seconds for the last requests, 1 to 600"),
     ] = 10
 
@@ -118,7 +138,8 @@ def explain(error: ValidationError) -> str:
         given = os.environ.get(name.upper(), "")
         reason = fault["msg"].removeprefix("Value error, ")
         note = f" ({reason})" if fault["type"] == "value_error" else ""
-        shown = "" if name == "secret_key" else f"; it is {given!r}{note}"
+        secret = name == "secret_key" or "@" in given
+        shown = note if secret else f"; it is {given!r}{note}"
         sentences.append(f"{name.upper()} must be {description}{shown}.")
     return "\n".join(sentences)
 
@@ -126,7 +147,13 @@ def explain(error: ValidationError) -> str:
 def load() -> Settings:
     """Read the environment, or end the start with a sentence for each fault."""
     try:
-        return Settings()
+        return Settings.model_validate(
+            {
+                name: os.environ[name.upper()]
+                for name in Settings.model_fields
+                if name.upper() in os.environ
+            }
+        )
     except ValidationError as error:
         raise SystemExit(explain(error)) from None
 

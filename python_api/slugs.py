@@ -15,7 +15,10 @@ RESERVED = "feed"
 
 
 class SlugConvertor(StringConvertor):
-    """What `{slug:slug}` matches in a route: a segment other than the feed's."""
+    """What `{slug:slug}` matches in a route: a segment other than the feed's.
+
+    Differs: Express's routes cannot narrow a parameter; its lists.js ends the search.
+    """
 
     regex = f"(?!{RESERVED}$)[^/]+"
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from database import (
@@ -28,16 +29,19 @@ from settings import settings, sqlite_path
 T = TypeVar("T")
 
 AWAY = {
-    sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_READONLY,
 }
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+
+
+class DatabaseBusy(DatabaseUnavailable):
+    """Another process holds the lock at this moment."""
 
 
 @contextmanager
@@ -51,6 +55,8 @@ def translated() -> Generator[None]:
             raise UniqueViolation from error
         if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
             raise ReferenceViolation from error
+        if code & 0xFF in BUSY:
+            raise DatabaseBusy(str(error)) from error
         if code & 0xFF in AWAY:
             raise DatabaseUnavailable(str(error)) from error
         raise
@@ -69,19 +75,13 @@ class SqliteStorage(Storage):
 
     async def _start(self) -> None:
         deadline = time.monotonic() + settings.database_timeout
-        self._writer = await patiently(self._connect, deadline)
-        self._reader = await patiently(self._connect, deadline)
+        connect = partial(open_connection, self._path)
+        self._writer = await patiently(connect, deadline)
+        self._reader = await patiently(connect, deadline)
         self._reader.execute("PRAGMA query_only = on")
         async with self._exclusively():
-            self._migrate()
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = wal")
-        connection.execute(f"PRAGMA synchronous = {settings.sqlite_synchronous}")
-        connection.execute("PRAGMA foreign_keys = on")
-        return connection
+            with translated():
+                self._migrate()
 
     def _migrate(self) -> None:
         preamble, *versions = read_versions()
@@ -94,7 +94,10 @@ class SqliteStorage(Storage):
 
     async def _read(self, statement: Statement, parameters: Row) -> list[Row]:
         await self.ready()
-        return fetch(self._reader, statement, parameters)
+        deadline = time.monotonic() + settings.database_timeout
+        return await patiently(
+            partial(fetch, self._reader, statement, parameters), deadline
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Queries]:
@@ -120,9 +123,23 @@ class SqliteStorage(Storage):
                 raise
 
     async def close(self) -> None:
-        if self._started:
+        if self._is_ready:
             self._reader.close()
             self._writer.close()
+
+
+def open_connection(path: Path) -> sqlite3.Connection:
+    # No time-out of its own: SQLite would wait for a lock without the event loop.
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = wal")
+        connection.execute(f"PRAGMA synchronous = {settings.sqlite_synchronous}")
+        connection.execute("PRAGMA foreign_keys = on")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def fetch(
@@ -138,7 +155,7 @@ async def patiently(action: Callable[[], T], deadline: float) -> T:
         try:
             with translated():
                 return action()
-        except DatabaseUnavailable:
+        except DatabaseBusy:
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(0.005)

@@ -1,12 +1,13 @@
 """Users: registration, login, and the current user."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Body
 from pydantic import StringConstraints
 
 from auth import NOBODY, CurrentUser, hash_password, issue_token, verify_password
-from database import Database, Row, UniqueViolation
+from database import Database, Row, Storage, UniqueViolation
 from errors import taken, unauthorized
 from fields import Nullable, Required, Shape
 from protocol import ContractRoute
@@ -68,14 +69,16 @@ async def create_user(
 ) -> UserReply:
     """Register a user."""
     password_hash = await hash_password(user.password)
-    try:
-        async with database.transaction() as transaction:
-            row = await transaction.insert_user(
-                username=user.username, email=user.email, password_hash=password_hash
-            )
-    except UniqueViolation:
-        raise await conflict(database, user.username, user.email, 0) from None
-    return user_reply(row)
+    while True:
+        with suppress(UniqueViolation):
+            async with database.transaction() as transaction:
+                row = await transaction.insert_user(
+                    username=user.username,
+                    email=user.email,
+                    password_hash=password_hash,
+                )
+            return user_reply(row)
+        await refuse_taken(database, user.username, user.email, 0)
 
 
 @router.post("/users/login")
@@ -116,24 +119,24 @@ async def update_current_user(
         "set_bio": int("bio" in given),
         "set_image": int("image" in given),
     }
-    try:
-        async with database.transaction() as transaction:
-            row = await transaction.update_user(**changes)
-    except UniqueViolation:
-        raise await conflict(
+    while True:
+        with suppress(UniqueViolation):
+            async with database.transaction() as transaction:
+                row = await transaction.update_user(**changes)
+            return user_reply(row)
+        await refuse_taken(
             database, changes["username"], changes["email"], current["id"]
-        ) from None
-    return user_reply(row)
+        )
 
 
-async def conflict(
-    database: Database, username: str | None, email: str | None, user_id: int
-) -> Exception:
-    """Tell which of the two another user has."""
+async def refuse_taken(
+    database: Storage, username: str | None, email: str | None, user_id: int
+) -> None:
+    """Tell which of the two another user has; return if it is free again."""
     rows = await database.get_taken(username=username, email=email, id=user_id)
-    return taken(
-        [key for key in ("username", "email") if any(row[key] for row in rows)]
-    )
+    keys = [key for key in ("username", "email") if any(row[key] for row in rows)]
+    if keys:
+        raise taken(keys)
 
 
 def user_reply(row: Row) -> UserReply:
