@@ -58,6 +58,7 @@ class Cluster:
     difference: Difference
     count: int = 1
     stable: bool = True
+    confirmed: bool = True
 
     @property
     def values(self) -> list[str]:

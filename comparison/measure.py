@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from comparison.blame import concerns
 from comparison.cluster import Cluster, Clusters, Signature, differences
 from comparison.conformance import Breach
 from comparison.known import Known, reason, stale
@@ -129,22 +130,34 @@ class _Measurement:
             # It costs a time limit or a stack to see a breakdown again: once will do.
             if cluster.difference.kind == "broken":
                 continue
-            if self._repeats(cluster):
+            if trace := self._repeats(cluster):
                 if cluster.plan.id != WORLD:
-                    self._make_small(cluster, until)
+                    self._make_small(cluster, trace, until)
             else:
                 # Without a fresh start the same request may rightly be refused now.
                 cluster.stable = not self.session.resettable
 
-    def _repeats(self, cluster: Cluster) -> bool:
-        if self._shows(cluster.plan, cluster.signature):
-            return True
-        fresh = self.session.reset()
-        return fresh and self._shows(cluster.plan, cluster.signature) is not None
+    def _repeats(self, cluster: Cluster) -> Trace | None:
+        if trace := self._shows(cluster.plan, cluster.signature):
+            return trace
+        if self.session.reset():
+            return self._shows(cluster.plan, cluster.signature)
+        # What was asked before may be why it did not show: nobody knows.
+        cluster.confirmed = not self.session.resettable
+        return None
 
-    def _make_small(self, cluster: Cluster, until: float) -> None:
+    def _make_small(self, cluster: Cluster, whole: Trace, until: float) -> None:
+        wrong, blamed = _breaches(whole), _blamed(whole, cluster.signature)
+
         def shows(plan: Plan) -> bool:
-            return self._shows(plan, cluster.signature) is not None
+            # A smaller request may be wrong in itself, and what was written of the
+            # whole one then untrue of both stacks: that would blame the wrong side.
+            trace = self._shows(plan, cluster.signature)
+            return (
+                trace is not None
+                and _breaches(trace) <= wrong
+                and _blamed(trace, cluster.signature) == blamed
+            )
 
         plan = shrink(cluster.plan, cluster.step, shows, Budget(SHRINK_RUNS, until))
         trace = self._shows(plan, cluster.signature)
@@ -178,6 +191,27 @@ class _Measurement:
         if complete and not self.order.partial and not self.order.first_only:
             for entry in stale(known, findings):
                 self.file.add_stale(entry)
+
+
+def _breaches(trace: Trace) -> set[tuple[int, str, str, str]]:
+    """What is wrong in a trace: lane, operation, kind and place."""
+    return {
+        (lane, step.place, breach.kind, breach.where)
+        for step in trace.taken
+        for lane, breaches in enumerate(step.breaches)
+        for breach in breaches
+    }
+
+
+def _blamed(trace: Trace, signature: Signature) -> set[int]:
+    """The lanes that break the contract where the difference is."""
+    return {
+        lane
+        for _, taken, found, difference in differences(trace)
+        if found == signature
+        for lane in (0, signature.lane)
+        if any(concerns(breach, difference) for breach in taken.breaches[lane])
+    }
 
 
 def _checked(trace: Trace) -> Checked:

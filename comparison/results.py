@@ -24,6 +24,7 @@ class Finding:
     `stacks` are the two compared, `values` what each answered at `where`. `blamed`
     names those that break the contract, `rules` which parts of it and how. `replies`
     and `reproduce` (a curl line) are by stack and belong to step `step` of `plan`.
+    Not `stable`: it did not show again, or could not be `confirmed`.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Finding:
     reproduce: dict[str, str]
     handlers: dict[str, str]
     known: str | None = None
+    confirmed: bool = True
 
     @property
     def verdict(self) -> str:

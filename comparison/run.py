@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from comparison.plan import WORLD
 from comparison.results import Breakdown, Checked, Finding, Result, Violation
 
 VERSION = 1
@@ -54,6 +55,11 @@ class Run:
         return [f for f in self.findings if f.stable and f.known is None]
 
     @property
+    def unstable(self) -> list[Finding]:
+        """The differences that did not show again, and are not listed as known."""
+        return [f for f in self.findings if not f.stable and f.known is None]
+
+    @property
     def incomplete(self) -> dict[str, str]:
         """Plans that could not be done to their end, though nothing differed."""
         return {
@@ -65,16 +71,26 @@ class Run:
     @property
     def failed(self) -> bool:
         """Whether there is something to be mended."""
-        return any((self.open, self.violations, self.breakdowns, self.stale))
+        # A failure that comes now and then is one all the same.
+        found = (self.open, self.unstable, self.violations, self.breakdowns)
+        return any((*found, self.stale))
+
+    @property
+    def concluded(self) -> bool:
+        """Whether any selected plan came to its end, or something was found."""
+        done = (p for p in self.checked if p.id != WORLD and not p.stopped)
+        return self.failed or any(done)
 
     def verdict(self, place: str) -> str:
-        """same, known, differs, broken or not-checked, for one operation."""
+        """same, known, unstable, breaks, differs, broken or not-checked."""
         here = [f for f in self.findings if f.operation == place and f.stable]
         unlisted = [f for f in here if f.known is None]
         if any(f.kind == "broken" for f in unlisted):
             return "broken"
         if unlisted or any(v.operation == place for v in self.violations):
             return "differs" if unlisted else "breaks"
+        if any(f.operation == place for f in self.unstable):
+            return "unstable"
         if here:
             return "known"
         return "same" if self.exchanges.get(place) else "not-checked"

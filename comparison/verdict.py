@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from comparison.blame import concerns
 from comparison.cluster import Cluster
 from comparison.curl import curl
 from comparison.difference import Broken, parsed
@@ -20,7 +21,15 @@ MOST_BODY = 20_000
 def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding:
     """All that a report needs to know of a cluster."""
     taken, signature = cluster.taken, cluster.signature
-    pair = {stacks[at].name: taken.breaches[at] for at in (0, signature.lane)}
+    # A reply may break the contract elsewhere too, which explains nothing here.
+    pair = {
+        stacks[at].name: [
+            breach
+            for breach in taken.breaches[at]
+            if concerns(breach, cluster.difference)
+        ]
+        for at in (0, signature.lane)
+    }
     rules = {
         f"{name}: {breach.message} ({breach.rule})": None
         for name, found in pair.items()
@@ -38,6 +47,7 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
         values=cluster.values,
         count=cluster.count,
         stable=cluster.stable,
+        confirmed=cluster.confirmed,
         blamed=[name for name, found in pair.items() if found],
         rules=list(rules),
         plan=cluster.plan.as_json(),

@@ -53,7 +53,7 @@ def _summary(run: Run) -> dict[str, int]:
         "same": verdicts.count("same"),
         "known": sum(f.known is not None and f.stable for f in run.findings),
         "differs": len(run.open),
-        "unstable": sum(not f.stable for f in run.findings),
+        "unstable": len(run.unstable),
         "broken": len(run.breakdowns),
         "violations": len(run.violations),
         "stale": len(run.stale),

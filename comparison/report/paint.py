@@ -20,6 +20,7 @@ def ansi(text: str, style: str) -> str:
 GLYPHS = {
     "same": ("=", "same", "green"),
     "known": ("≈", "known", "yellow"),
+    "unstable": ("?", "unstable", "red"),
     "differs": ("≠", "differs", "red"),
     "breaks": ("≠", "breaks", "red"),
     "broken": ("!", "broken", "red"),

@@ -54,7 +54,7 @@ def _table(run: Run, paint: Paint) -> str:
         lines.append(f"  {name:<{width}}  {verdict}  {many(count, 'exchange'):>15}")
     others = [place for place in exchanges if place not in run.header["operations"]]
     if others:
-        order = ["same", "known", "breaks", "differs", "broken"]
+        order = ["same", "known", "unstable", "breaks", "differs", "broken"]
         worst = max((run.verdict(place) for place in others), key=order.index)
         count = sum(exchanges[place] for place in others)
         verdict = _verdict(worst, paint)
@@ -158,15 +158,17 @@ def _known(run: Run, paint: Paint) -> str:
 
 def _unstable(run: Run, paint: Paint) -> str:
     lines = []
-    for finding in run.findings:
-        if not finding.stable:
-            title = f"? {finding.operation}: {finding.kind} at {finding.where}"
-            lines.append(paint(title, "yellow") + " unstable")
-            text = (
-                f"{finding.values[0]} against {finding.values[1]} in"
-                f" {finding.plan['id']}, but not when it was run again alone"
-            )
-            lines += wrapped(text, "    ", most=3)
+    for finding in run.unstable:
+        title = f"? {finding.operation}: {finding.kind} at {finding.where}"
+        word = "unstable" if finding.confirmed else "not confirmed"
+        lines.append(paint(title, "red") + f" {word}")
+        but = (
+            "but not when it was run again alone"
+            if finding.confirmed
+            else "which could not be asked again of fresh stacks"
+        )
+        text = " against ".join(finding.values) + f" in {finding.plan['id']}, {but}"
+        lines += wrapped(text, "    ", most=3)
     return "\n".join(lines)
 
 
@@ -181,7 +183,6 @@ def last(run: Run, paint: Paint = plain) -> str:
     """The last line, which carries all the counts."""
     verdicts = [run.verdict(name) for name in run.header["operations"]]
     known = sum(f.known is not None and f.stable for f in run.findings)
-    unstable = sum(not f.stable for f in run.findings)
     counts = [
         many(len(verdicts), "operation"),
         many(run.footer["exchanges"], "exchange"),
@@ -191,15 +192,18 @@ def last(run: Run, paint: Paint = plain) -> str:
         many(len(run.violations), "violation"),
     ]
     extra = {
-        "unstable": unstable,
+        "unstable": len(run.unstable),
         "stale": len(run.stale),
         "broken": len(run.breakdowns),
         "plans not asked": run.footer["unasked"],
+        "plans not to their end": len(run.incomplete),
     }
     counts += [f"{count} {word}" for word, count in extra.items() if count]
     counts.append(f"{run.footer['seconds']:g} s")
     glyph, style = ("≠", "red") if run.failed else ("=", "green")
     if run.breakdowns:
         glyph = "!"
+    elif not run.concluded:
+        glyph, style = "–", "yellow"  # noqa: RUF001
     lines = wrapped(", ".join(counts), f"{glyph} ")
     return "\n".join(paint(line, style) for line in lines)

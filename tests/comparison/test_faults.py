@@ -59,6 +59,30 @@ def test_a_breach_that_all_share_is_a_violation(program: Program) -> None:
     )
 
 
+def test_what_differs_now_and_then_fails(program: Program) -> None:
+    assert program.against("flaky") == 1
+    assert program.run.open == []
+    [finding] = program.run.unstable
+    assert (finding.operation, finding.where) == ("listNotes", "/count")
+    assert "? listNotes: value at /count unstable" in program.out
+    assert "\n≠ 5 operations" in program.out
+
+
+def test_a_documented_crash_is_a_violation(program: Program) -> None:
+    assert program("--stack", "boom") == 1
+    found = [one for one in program.run.violations if one.kind == "status"]
+    assert [one.operation for one in found] == ["listNotes"]
+    assert "internal error" in found[0].message
+
+
+def test_what_cannot_be_asked_again_is_not_confirmed(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comparison.session.MOST_RESETS", 0)
+    assert program.against("flaky") == 1
+    assert "? listNotes: value at /count not confirmed" in program.out
+
+
 def test_a_plan_is_made_small(program: Program) -> None:
     program.against("header", "--select", "notes/life")
     [finding] = program.run.open

@@ -1,6 +1,7 @@
 """A server of the toy contract, right or, by the variable FAULT, wrong on purpose."""
 
 import datetime
+import itertools
 import json
 import os
 import socket
@@ -15,6 +16,7 @@ FAULT = os.environ.get("FAULT", "")
 NOTES: dict[int, dict[str, Any]] = {}
 TOKENS: set[str] = set()
 LOCK = threading.Lock()
+LISTED = itertools.count(1)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -129,11 +131,15 @@ class Handler(BaseHTTPRequestHandler):
         if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= 10:
             self.answer(422, {"errors": {"limit": ["is wrong"]}})
             return
+        if FAULT == "boom" and limit == "2":
+            self.answer(500, {"errors": {"server": ["internal error"]}})
+            return
         notes = list(NOTES.values())[::-1]
         if FAULT == "order":
             notes[:2] = notes[:2][::-1]
         most = int(limit) + (FAULT == "page" and int(limit) == 2)
-        self.answer(200, {"notes": notes[:most], "count": len(notes)})
+        more = FAULT == "flaky" and next(LISTED) % 7 == 0
+        self.answer(200, {"notes": notes[:most], "count": len(notes) + more})
 
     def do_DELETE(self) -> None:
         if self.user():

@@ -1,0 +1,74 @@
+"""Who is to blame, and that a smaller plan does not change it."""
+
+import json
+from typing import Any, cast
+
+import pytest
+
+from comparison.blame import concerns
+from comparison.cluster import Clusters
+from comparison.conformance import Breach
+from comparison.difference import Difference
+from comparison.exchange import Reply, Request
+from comparison.measure import Order, Tally, _Measurement
+from comparison.plan import Plan, Step
+from comparison.trace import Taken, Trace
+
+
+@pytest.mark.parametrize(
+    ("breach", "difference", "expected"),
+    [
+        (("written", "status", "status 422, not 200"), ("status", "status"), True),
+        (("written", "/a", "1, not 2"), ("status", "status"), False),
+        (("status", "", "not documented"), ("status", "status"), True),
+        (("status", "", "not documented"), ("value", "/a"), False),
+        (("request", "/a", "accepts"), ("status", "status"), True),
+        (("header", "vary", "is missing"), ("header", "vary"), True),
+        (("header", "vary", "is missing"), ("header", "server"), False),
+        (("written", "vary", "is x"), ("header", "vary"), True),
+        (("schema", "/a/b", "wrong"), ("type", "/a/b"), True),
+        (("schema", "/a/b", "wrong"), ("type", "/a"), True),
+        (("schema", "/c", "wrong"), ("type", "/a"), False),
+        (("schema", "/a", '"b" is a required property'), ("missing", "/a/b"), True),
+        (("schema", "/a", '"c" is a required property'), ("missing", "/a/b"), False),
+        (("written", "/a/0/b", "1, not 2"), ("value", "/a/*/b"), True),
+        (("schema", "", "the body is not JSON"), ("not-json", "body"), True),
+        (("broken", "", "no reply"), ("broken", "connection"), True),
+        (("schema", "", "wrong"), ("broken", "connection"), False),
+    ],
+)
+def test_what_concerns_a_difference(
+    breach: tuple[str, str, str], difference: tuple[str, str], expected: bool
+) -> None:
+    found = concerns(Breach(*breach, "rule"), Difference(*difference, "1", "2"))
+    assert found == expected
+
+
+class Putting:
+    """Two stacks that both refuse {}; the second also adds a header to each reply."""
+
+    def run(self, plan: Plan) -> Trace:
+        [step] = plan.steps
+        body = step.json[0]
+        refused = "a" not in body and step.status is not None
+        wrong = Breach("written", "status", "status 422, not 200", "rule X")
+        breaches = ((wrong,), (wrong,)) if refused else ((), ())
+        differences = ((Difference("header", "server", "(absent)", "x"),),)
+        reply = Reply(422 if refused else 200, (), json.dumps(body).encode())
+        asked, hosts = Request("PUT", "/"), ("h", "h")
+        taken = Taken(
+            step, None, "put", hosts, (asked,) * 2, (reply,) * 2, breaches, differences
+        )
+        return Trace(plan, [taken])
+
+
+def test_a_smaller_plan_breaks_nothing_more() -> None:
+    session = cast(Any, Putting())
+    plan = Plan("p", (Step("PUT /", json=({"a": 1, "b": 2},), status=200),))
+    trace = session.run(plan)
+    clusters = Clusters()
+    clusters.add(trace)
+    [cluster] = clusters.by_signature.values()
+    measurement = _Measurement(Order([plan]), session, cast(Any, None), Tally(1))
+    measurement._make_small(cluster, trace, float("inf"))
+    assert cluster.plan.steps[0].json == ({"a": 1},)
