@@ -195,7 +195,7 @@ def test_a_lock_that_is_let_go(servers: Servers, launch: "Launch") -> None:
     lock.close()
 
 
-def test_an_id_is_given_once(api: Conduit, stranger: User) -> None:
+def test_an_id_is_given_once(stranger: User) -> None:
     """S6: not even after the last row is deleted."""
     path = f"/articles/{stranger.publish()['slug']}/comments"
     first = stranger.post(path, {"comment": {"body": "one"}}).gives("comment", 201)
