@@ -10,7 +10,6 @@ import json
 import logging
 import random
 import re
-import tempfile
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from comparison.contract import Contract
+from comparison.output import replace_file
 
 # Of the headers that schemathesis would send only these belong to the case.
 _KEPT = ("content-type", "x-")
@@ -55,19 +55,26 @@ def generate(
     """
     version = importlib.metadata.version("schemathesis")
     path = cache / f"cases-{contract.digest[:16]}-{version}-{seed}-1.jsonl"
-    if path.exists():
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [Case(**json.loads(line)) for line in lines]
+    if saved := _saved(path):
+        return saved
     say(f"generating cases from {contract.path.name} (once for this contract and seed)")
     cases = list(_cases(contract, seed))
-    cache.mkdir(parents=True, exist_ok=True)
-    # Under another name first: an interrupted run must not leave half a corpus.
-    with tempfile.NamedTemporaryFile(
-        "w", dir=cache, suffix=".part", delete=False, encoding="utf-8"
-    ) as file:
-        file.writelines(json.dumps(asdict(case)) + "\n" for case in cases)
-    Path(file.name).replace(path)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        # An interrupted run must not leave half a corpus.
+        replace_file(path, "".join(json.dumps(asdict(case)) + "\n" for case in cases))
+    except OSError as error:
+        say(f"the cases could not be kept in {cache}: {error.strerror}")
     return cases
+
+
+def _saved(path: Path) -> list[Case]:
+    """The corpus of an earlier run; nothing if there is none, or it is damaged."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [Case(**json.loads(line)) for line in lines]
+    except (OSError, ValueError, TypeError):
+        return []
 
 
 def _cases(contract: Contract, seed: int) -> Iterator[Case]:

@@ -1,12 +1,14 @@
 """The program: its options, signals and exit codes.
 
 0 no unlisted difference; 1 a difference, a contract violation or a stale entry;
-2 nothing could be concluded; 130 interrupted (143 by SIGTERM).
+2 nothing could be concluded; 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
 """
 
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Annotated
 
@@ -20,7 +22,12 @@ from comparison.run import RunError
 from comparison.stacks import StackError
 
 NOTHING_CONCLUDED = 2
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# SIGHUP says that the terminal was closed; Windows has none.
+SIGNALS = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)
+)
 FAULTS = (ContractError, KnownError, RunError, StackError, UsageError)
 
 
@@ -49,7 +56,9 @@ def _perform(options: Annotated[Options, Parameter(name="*")] | None = None) -> 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with `arguments` (those of the process if None)."""
-    before = {number: signal.signal(number, _interrupt) for number in SIGNALS}
+    # What whoever started it wants ignored, as nohup does, stays ignored.
+    heard = [n for n in SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, _interrupt) for number in heard}
     try:
         return int(app(arguments, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
@@ -57,16 +66,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FAULTS as error:
         return _refuse(str(error))
     except Interrupted as error:
-        print("interrupted: nothing was concluded, nothing written", file=sys.stderr)
+        _say("interrupted: nothing was concluded, nothing written")
         return error.code
+    except BrokenPipeError:
+        return NOTHING_CONCLUDED
+    except Exception as error:
+        words = sys.argv[1:] if arguments is None else arguments
+        if {"-v", "--verbose"} & set(words):
+            _say(traceback.format_exc().rstrip())
+        return _refuse(
+            f"{type(error).__name__}: {error}\nThis is a bug of compare.py, or a"
+            " fault of this machine; -v shows where it happened."
+        )
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def _refuse(text: str) -> int:
-    print(f"compare.py: {text}", file=sys.stderr)
+    _say(f"compare.py: {text}")
     return NOTHING_CONCLUDED
+
+
+def _say(text: str) -> None:
+    # The terminal may be gone, which must not hide the exit code.
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

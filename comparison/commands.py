@@ -5,7 +5,6 @@ import importlib.metadata
 import os
 import platform
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from comparison.contract import Contract, load_contract
 from comparison.known import load_known
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
+from comparison.output import print_out, replace_file
 from comparison.plan import WORLD, Plan, plan_from_json
 from comparison.progress import Display
 from comparison.report import case as case_report
@@ -200,9 +200,11 @@ def _header(options: Options, contract: Contract, setting: Setting) -> dict[str,
 
 def _list(every: Sequence[Plan]) -> None:
     width = min(max(len(plan.id) for plan in every), 56)
+    lines = []
     for plan in every:
         rules = f" [{' '.join(plan.rules)}]" if plan.rules else ""
-        print(f"{plan.id:<{width}}  {plan.title}{rules}")
+        lines.append(f"{plan.id:<{width}}  {plan.title}{rules}\n")
+    print_out("".join(lines))
 
 
 def _report(run: Run, options: Options) -> int:
@@ -213,6 +215,9 @@ def _report(run: Run, options: Options) -> int:
     else:
         text = text_report.render(run, _paint(options), options.verbose)
     _write(text, options)
+    if not run.concluded:
+        why = "; ".join(dict.fromkeys(run.incomplete.values()))
+        raise UsageError(f"Nothing was concluded: no plan came to its end: {why}.")
     return int(run.failed and not options.exit_zero)
 
 
@@ -228,16 +233,9 @@ def _paint(options: Options) -> Paint:
 
 def _write(text: str, options: Options) -> None:
     if options.output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()
+        print_out(text)
         return
-    folder = options.output.resolve().parent
     try:
-        # Under another name first: nobody must find half a report.
-        with tempfile.NamedTemporaryFile(
-            "w", dir=folder, suffix=".part", delete=False, encoding="utf-8"
-        ) as file:
-            file.write(text)
-        Path(file.name).replace(options.output)
+        replace_file(options.output, text)
     except OSError as error:
         raise UsageError(f"{options.output} cannot be written: {error}.") from None

@@ -40,12 +40,12 @@ def load_known(path: Path) -> tuple[Known, ...]:
         return ()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
         raise KnownError(f"{path} is not TOML: {error}.") from None
-    return tuple(
-        _known(entry, number, path)
-        for number, entry in enumerate(document.get("difference", []), 1)
-    )
+    entries = document.get("difference", [])
+    if not isinstance(entries, list):
+        raise KnownError(f"{path}: entries begin with [[difference]].")
+    return tuple(_known(entry, at, path) for at, entry in enumerate(entries, 1))
 
 
 def reason(finding: Finding, known: Iterable[Known]) -> str | None:

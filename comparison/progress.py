@@ -1,6 +1,7 @@
 """What a person sees on stderr while it measures: a bar, or plain lines in CI."""
 
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -41,7 +42,9 @@ class Display:
         trace: TracebackType | None,
     ) -> None:
         if self._bar is not None:
-            self._bar.stop()
+            # A terminal that was closed cannot be tidied up.
+            with suppress(OSError):
+                self._bar.stop()
 
     def say(self, line: str) -> None:
         """One line that stays."""

@@ -111,9 +111,15 @@ class RunFile:
     """
 
     def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        except OSError as error:
+            raise RunError(
+                f"{path.parent} cannot be written to: {error.strerror}. The results"
+                " go beside the list of stacks; --stacks-file may name a copy of it."
+            ) from None
         self._part = Path(name)
         self._file = os.fdopen(handle, "w", encoding="utf-8")
         self._write("header", {**header, "version": VERSION})
@@ -167,17 +173,21 @@ def read_run(path: Path) -> Run:
         )
     run = Run(header=lines[0], footer=lines[-1])
     for line in lines[1:-1]:
-        kind = line.pop("type")
+        kind = line.pop("type", "")
         if kind == "stale":
             run.stale.append(line)
         elif kind in _KINDS:
             name, made = _KINDS[kind]
-            getattr(run, name).append(made(**line))
+            try:
+                getattr(run, name).append(made(**line))
+            except TypeError:
+                raise RunError(f"{path} is damaged: run compare.py again.") from None
     return run
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
+    # What is no text is no JSON either, and is said to be so.
+    with path.open(encoding="utf-8", errors="replace") as file:
         for number, text in enumerate(file, 1):
             try:
                 line = json.loads(text)

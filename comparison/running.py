@@ -1,15 +1,15 @@
 """A stack that runs: its address, its log and its end."""
 
+import http.client
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,8 @@ from typing import Self
 START_LIMIT = 30.0
 # Longer than the contract's SHUTDOWN_TIMEOUT of 10 s (rule P12).
 STOP_LIMIT = 12.0
+# http_proxy of the environment is not for this machine.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -55,10 +57,14 @@ class RunningStack:
     def wait(self, limit: float = START_LIMIT) -> None:
         """Wait until `/health` answers 200. Raises `StackError` if it does not."""
         end = time.monotonic() + limit
-        while not self._is_healthy():
+        while True:
+            healthy = self._is_healthy()
+            # Asked afterwards: with this one gone, somebody else has answered.
             if self.process is not None and not self.alive:
                 code = self.process.returncode
                 raise StackError(self._failure(f"ended with exit code {code}"))
+            if healthy:
+                return
             if time.monotonic() > end:
                 raise StackError(self._failure(f"gave no answer within {limit:.0f} s"))
             time.sleep(0.05)
@@ -116,9 +122,9 @@ class RunningStack:
 
     def _is_healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as reply:  # noqa: S310
+            with DIRECT.open(f"{self.url}/health", timeout=2) as reply:
                 return bool(reply.status == 200)  # noqa: PLR2004
-        except (OSError, urllib.error.URLError, ValueError):
+        except (OSError, http.client.HTTPException, ValueError):
             return False
 
     def _failure(self, what: str) -> str:
@@ -135,9 +141,13 @@ def attach(name: str, url: str) -> RunningStack:
 
     Raises `StackError` for anything but http on a loopback host.
     """
-    parts = urllib.parse.urlsplit(url)
+    no_url = f"{url!r} is no URL of a server: write http://127.0.0.1:PORT."
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        raise StackError(no_url) from None
     if parts.scheme != "http" or not parts.hostname or parts.query or parts.fragment:
-        raise StackError(f"{url!r} is no URL of a server: write http://127.0.0.1:PORT.")
+        raise StackError(no_url)
     if parts.hostname not in LOOPBACK:
         raise StackError(
             f"{parts.hostname} is not this machine. Only loopback hosts (127.0.0.1,"
@@ -148,3 +158,13 @@ def attach(name: str, url: str) -> RunningStack:
     except ValueError:
         raise StackError(f"{url!r} has no valid port (1 to 65535).") from None
     return RunningStack(name=name, title=name, url=url.rstrip("/"), port=port)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, all different."""
+    with ExitStack() as held:
+        # All are held before any is let go, so that none is given twice.
+        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [int(listener.getsockname()[1]) for listener in listeners]

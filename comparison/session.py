@@ -168,12 +168,17 @@ class Session:
             self._over = True
 
     def _end(self) -> None:
-        if self._team is not None:
-            self._team.close()
+        try:
+            if self._team is not None:
+                self._team.close()
+            # All are told to end before any is waited for.
+            for stack in self.running:
+                stack.terminate()
+            for stack in self.running:
+                stack.stop()
+        finally:
+            # Also where an interruption came while they were waited for.
+            for stack in self.running:
+                stack.kill()
             self._team = None
-        # All are told to end before any is waited for.
-        for stack in self.running:
-            stack.terminate()
-        for stack in self.running:
-            stack.stop()
-        self.running = []
+            self.running = []

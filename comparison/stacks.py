@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparison import node
-from comparison.running import RunningStack, StackError, attach
+from comparison.running import RunningStack, StackError, attach, free_ports
 
 __all__ = [
     "ROOT",
@@ -77,6 +76,8 @@ def load_stacks(path: Path = ROOT / "stacks.toml") -> Stacks:
         raise StackError(f"{path} is not TOML: {error}.") from None
     except KeyError as error:
         raise StackError(f"{path} lacks {error}; see its first comment.") from None
+    except (TypeError, AttributeError, ValueError) as error:
+        raise StackError(f"{path} is not as its first comment says: {error}.") from None
     for name in stacks.default:
         stacks.get(name)
     return stacks
@@ -122,8 +123,8 @@ def start_all(
     """Start several at the same time, or none of them. Raises `StackError`."""
     running: list[RunningStack] = []
     try:
-        for stack in stacks:
-            running.append(launch(stack, log_folder=log_folder, say=say))
+        for stack, port in zip(stacks, free_ports(len(stacks)), strict=True):
+            running.append(launch(stack, port=port, log_folder=log_folder, say=say))
         for one in running:
             one.wait()
     except BaseException:
@@ -143,7 +144,7 @@ def launch(  # noqa: PLR0913 - as `start`
     say: Callable[[str], None] = lambda _: None,
 ) -> RunningStack:
     """`start` without waiting for an answer."""
-    port = port or _free_port()
+    port = port or free_ports(1)[0]
     scratch = Path(tempfile.mkdtemp(prefix=f"{stack.name}-"))
     running = RunningStack(
         name=stack.name,
@@ -241,10 +242,3 @@ def _spawn(
             f"{stack.title} ({stack.name}) could not be started in {stack.folder}:"
             f" {error}. Check its entry in stacks.toml."
         ) from None
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -196,7 +196,7 @@ def last(run: Run, paint: Paint = plain) -> str:
         "stale": len(run.stale),
         "broken": len(run.breakdowns),
         "plans not asked": run.footer["unasked"],
-        "plans not to their end": len(run.incomplete),
+        "unfinished": len(run.incomplete),
     }
     counts += [f"{count} {word}" for word, count in extra.items() if count]
     counts.append(f"{run.footer['seconds']:g} s")

@@ -128,10 +128,12 @@ def test_selection(program: Program) -> None:
         (["--stack", "right", "--stack", "right"], "named twice"),
         (["--stack", "a=http://example.org"], "not this machine"),
         (["--stack", "a=nonsense"], "no URL"),
+        (["--stack", "a=http://[::1"], "no URL"),
         (["--contract", "/nowhere.yaml"], "cannot be read"),
         (["--contract", __file__], "openapi.yaml"),
         (["--select", "nothing-of-this-name"], "--list"),
         (["--from", "/nowhere.jsonl"], "Run compare.py"),
+        (["--from", sys.executable], "damaged"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -142,6 +144,49 @@ def test_what_cannot_be_done_is_said(
     assert program(*arguments) == 2
     assert said in program.err
     assert "Traceback" not in program.err
+
+
+def test_results_that_cannot_be_written(program: Program) -> None:
+    (program.folder / "results").write_text("no folder")
+    assert program() == 2
+    assert "cannot be written to" in program.err
+
+
+def test_an_unforeseen_error_concludes_nothing(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> int:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("comparison.commands.perform", fail)
+    assert program() == 2
+    assert "ZeroDivisionError: on purpose" in program.err
+    assert "bug of compare.py" in program.err
+    assert "Traceback" not in program.err
+    assert program("-v") == 2
+    assert "Traceback" in program.err
+
+
+def test_nobody_reads_to_the_end(program: Program) -> None:
+    command = [sys.executable, str(ROOT / "compare.py"), *program.flags, "--list"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_nothing_checked_is_nothing_concluded(program: Program, tmp_path: Path) -> None:
+    contract = tmp_path / "openapi.yaml"
+    contract.write_bytes((TOY / "openapi.yaml").read_bytes())
+    scenarios = (TOY / "scenarios.yaml").read_text(encoding="utf-8")
+    scenarios += "  - { name: secret, steps: [{ as: expired, request: GET /notes }] }\n"
+    (tmp_path / "scenarios.yaml").write_text(scenarios, encoding="utf-8")
+    assert program("--contract", str(contract), "--select", "secret") == 2
+    assert "no plan came to its end: expired needs the secret" in program.err
+    assert "1 unfinished" in " ".join(program.out.split())
+    assert program("--contract", str(contract), "--select", "[ns]*") == 0
+    assert "1 unfinished" in " ".join(program.out.split())
 
 
 def test_a_server_that_runs_already(program: Program) -> None:
@@ -180,7 +225,8 @@ def test_known_differences(program: Program, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
 )
 def test_an_interruption_leaves_nothing(
     program: Program, number: signal.Signals, code: int

@@ -306,7 +306,13 @@ def test_a_bad_contract_is_refused(tmp_path: Path, text: str, said: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "default = []", "default = ['a']\n[stacks.b]\ntitle = 'b'", "x ="],
+    [
+        "",
+        "default = []",
+        "default = ['a']\n[stacks.b]\ntitle = 'b'",
+        "x =",
+        "default = 3\n[stacks]\none = 3",
+    ],
 )
 def test_a_bad_list_of_stacks_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "stacks.toml"

@@ -1,0 +1,84 @@
+"""Stacks: found healthy only if it is they, and ended whatever comes between."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from comparison import cases
+from comparison.contract import load_contract
+from comparison.running import RunningStack, StackError, free_ports
+from comparison.scenarios import Scenarios
+from comparison.session import Session, Setting
+from comparison.stacks import load_stacks, start
+from tests.comparison.conftest import TOY
+from tests.comparison.test_exchange import serving
+
+HEALTHY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+def _stack(port: int, process: subprocess.Popen[bytes] | None = None) -> RunningStack:
+    url = f"http://127.0.0.1:{port}"
+    return RunningStack("one", "One", url, port, process=process)
+
+
+def test_a_proxy_of_the_environment_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with serving(lambda connection: connection.sendall(HEALTHY)) as port:
+        _stack(port).wait(1)
+
+
+def test_what_is_not_http_is_not_healthy() -> None:
+    refused = pytest.raises(StackError, match="gave no answer")
+    with serving(lambda one: one.sendall(b"hello\r\n\r\n")) as port, refused:
+        _stack(port).wait(0.2)
+
+
+def test_another_server_on_the_port_is_not_the_stack() -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
+    process.wait()
+    refused = pytest.raises(StackError, match="exit code 0")
+    with serving(lambda one: one.sendall(HEALTHY)) as port, refused:
+        _stack(port, process).wait(1)
+
+
+def test_ports_are_all_different() -> None:
+    assert len(set(free_ports(50))) == 50
+
+
+def test_an_interruption_while_stopping_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contract = load_contract(TOY / "openapi.yaml")
+    session = Session(Setting([], contract, Scenarios(), TOY))
+    stacks = load_stacks(TOY / "stacks.toml")
+    running = [start(stacks.get(name)) for name in ("right", "twin")]
+    session.running = list(running)
+
+    def interrupt(_: RunningStack) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RunningStack, "stop", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        session.__exit__(None, None, None)
+    assert not any(stack.alive for stack in running)
+
+
+def test_a_damaged_corpus_is_generated_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.Case("getNote", "x", "GET", "/notes/1", "", {})
+    monkeypatch.setattr(cases, "_cases", lambda *_: iter([case]))
+    contract = cast(Any, load_contract(TOY / "openapi.yaml"))
+    assert cases.generate(contract, 1, tmp_path) == [case]
+    [saved] = tmp_path.iterdir()
+    whole = saved.read_bytes()
+    for damaged in (whole[:-9], b"", b"\xff\0", b"[1]\n", b'{"operation": "x"}\n'):
+        saved.write_bytes(damaged)
+        assert cases.generate(contract, 1, tmp_path) == [case]
+        assert saved.read_bytes() == whole
+    assert cases.generate(contract, 1, saved) == [case], "no folder to keep them in"
