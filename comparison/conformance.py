@@ -10,6 +10,7 @@ import jsonschema_rs
 from comparison.contract import Contract, Operation
 from comparison.difference import Broken, parsed, shown
 from comparison.exchange import Answer, Failure, Reply, Request
+from comparison.media import base, documented, header_value, is_json
 from comparison.plan import Step, Unbound, Values, fill, pointed
 
 MOST_ERRORS = 3
@@ -88,7 +89,10 @@ class Judge:
             if value is None:
                 if header.get("required"):
                     yield Breach("header", name.lower(), f"{name} is missing", where)
-            elif errors := self._errors(header.get("schema", True), value):
+                continue
+            schema = header.get("schema", True)
+            read = header_value(schema, value, self.contract.resolve)
+            if errors := self._errors(schema, read):
                 text = f"{name}: {errors[0].message}"
                 yield Breach("header", name.lower(), text, where)
 
@@ -96,16 +100,22 @@ class Judge:
         self, content: Mapping[str, Any], reply: Reply, where: str
     ) -> Iterator[Breach]:
         sent = reply.header("content-type") or "(absent)"
-        media = sent.split(";")[0].strip().lower()
-        if media not in content:
+        media = documented(content, sent)
+        if media is None:
             text = f"media type {sent} is not documented"
             yield Breach("media-type", "content-type", text, where)
             return
-        body = parsed(reply.body)
+        if not is_json(sent):
+            # Of what is neither JSON nor text a schema says nothing.
+            if not base(sent).startswith("text/"):
+                return
+            body: Any = reply.body.decode("utf-8", "replace")
+        else:
+            body = parsed(reply.body)
         if isinstance(body, Broken):
             yield Breach("schema", "", f"the body is {body.reason}", where)
             return
-        for error in self._errors(content[media].get("schema", True), body):
+        for error in self._errors(media.get("schema", True), body):
             yield Breach("schema", _place(error.instance_path), _short(error), where)
 
     def _request(

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from comparison.media import documented
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -97,7 +99,8 @@ class Contract:
     def request_schema(self, operation: Operation) -> Any:
         """The schema of the JSON body that `operation` takes, or None."""
         body = self.resolve(operation.definition.get("requestBody", {}))
-        return body.get("content", {}).get("application/json", {}).get("schema")
+        media = documented(body.get("content", {}), "application/json")
+        return None if media is None else media.get("schema")
 
     def is_open(self, operation: Operation) -> bool:
         """Whether it may be asked without credentials."""

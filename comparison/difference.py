@@ -168,7 +168,11 @@ def _arrays(first: list[Any], second: list[Any], where: str) -> Iterator[Differe
 
 
 def _kind(first: Any, second: Any) -> str:
-    if not isinstance(first, str) or not first.startswith("<time"):
+    if not isinstance(first, str):
+        return "value"
+    if {first.split("#")[0], second.split("#")[0]} == {"<id", "<id text"}:
+        return "type"
+    if not first.startswith("<time"):
         return "value"
     if not second.startswith("<time"):
         return "value"
@@ -178,9 +182,8 @@ def _kind(first: Any, second: Any) -> str:
 
 def _multiset(array: list[Any]) -> list[str]:
     # Names are given in order of appearance, so another order gives other names.
-    return sorted(
-        re.sub(r"<[^<>]*>", "<>", json.dumps(item, sort_keys=True)) for item in array
-    )
+    texts = (json.dumps(item, sort_keys=True) for item in array)
+    return sorted(re.sub(r"<(id text|)[^<>]*>", r"<\1>", text) for text in texts)
 
 
 def _counted(array: list[Any]) -> str:

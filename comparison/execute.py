@@ -30,7 +30,8 @@ class Lane:
     @property
     def host(self) -> str:
         """The value of the Host header."""
-        return f"{self.client.host}:{self.client.port}"
+        host = self.client.host
+        return f"{f'[{host}]' if ':' in host else host}:{self.client.port}"
 
     def send(self, request: Request) -> Answer:
         """Ask the stack, and wait for its answer."""

@@ -83,7 +83,8 @@ class Normaliser:
         }
         for kind, fits in kinds.items():
             if fits:
-                return self._name(kind, value)
+                # 5 and "5" must not have one name.
+                return self._name("id text" if kind == "id" else kind, value)
         suffix = SUFFIX.fullmatch(value)
         # A text with spaces never gets here, a slug does: only its end is minted.
         if suffix and suffix["end"] not in self._words:

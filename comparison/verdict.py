@@ -7,6 +7,7 @@ from typing import Any
 
 from comparison.blame import concerns
 from comparison.cluster import Cluster
+from comparison.conformance import Breach
 from comparison.curl import curl
 from comparison.difference import Broken, parsed
 from comparison.exchange import Answer, Failure
@@ -21,15 +22,7 @@ MOST_BODY = 20_000
 def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding:
     """All that a report needs to know of a cluster."""
     taken, signature = cluster.taken, cluster.signature
-    # A reply may break the contract elsewhere too, which explains nothing here.
-    pair = {
-        stacks[at].name: [
-            breach
-            for breach in taken.breaches[at]
-            if concerns(breach, cluster.difference)
-        ]
-        for at in (0, signature.lane)
-    }
+    pair = {stacks[at].name: _concerning(cluster, at) for at in (0, signature.lane)}
     rules = {
         f"{name}: {breach.message} ({breach.rule})": None
         for name, found in pair.items()
@@ -57,6 +50,12 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
         reproduce=dict(zip(names, map(curl, taken.requests, taken.hosts), strict=True)),
         handlers=_handlers(signature.place, stacks),
     )
+
+
+def _concerning(cluster: Cluster, lane: int) -> list[Breach]:
+    # A reply may break the contract elsewhere too, which explains nothing here.
+    found = cluster.taken.breaches[lane]
+    return [breach for breach in found if concerns(breach, cluster.difference)]
 
 
 def reply_as_json(answer: Answer) -> dict[str, Any]:

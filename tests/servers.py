@@ -54,8 +54,18 @@ class Servers:
         if not self._shared.keys() >= set(labels):
             database = self.database(backend)
             with ThreadPoolExecutor() as pool:
-                started = pool.map(lambda it: self._start(it, database, {}, ()), names)
-            for label, process in zip(labels, started, strict=True):
+                starting = [
+                    pool.submit(self._start, name, database, {}, ()) for name in names
+                ]
+            failed = [one for one in starting if one.exception() is not None]
+            if failed:
+                # Nobody would stop those that did start.
+                for one in starting:
+                    if one not in failed:
+                        one.result().stop()
+                failed[0].result()
+            for label, one in zip(labels, starting, strict=True):
+                process = one.result()
                 server = Server(process.name, process.url, backend, process)
                 self._shared[label] = server
         return [self._shared[label] for label in labels]

@@ -133,6 +133,12 @@ def test_ids_are_numbered_by_first_appearance() -> None:
     ]
 
 
+def test_an_id_keeps_its_type() -> None:
+    assert kinds(reply({"id": 5}), reply({"id": "5"})) == [("type", "/id")]
+    assert kinds(reply([{"id": 5}]), reply([{"id": "5"}])) == [("type", "/*/id")]
+    assert kinds(reply({"id": "5"}), reply({"id": "6"})) == []
+
+
 def test_the_order_of_keys_does_not_matter() -> None:
     assert named({"id": 1, "an_id": 2}) == named({"an_id": 5, "id": 4})
 

@@ -9,12 +9,14 @@ import pytest
 
 from comparison import cases
 from comparison.contract import load_contract
-from comparison.running import RunningStack, StackError, free_ports
+from comparison.execute import Team
+from comparison.running import RunningStack, StackError, attach, free_ports
 from comparison.scenarios import Scenarios
 from comparison.session import Session, Setting
 from comparison.stacks import load_stacks, start
 from tests.comparison.conftest import TOY
 from tests.comparison.test_exchange import serving
+from tests.servers import Servers
 
 HEALTHY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -44,6 +46,29 @@ def test_another_server_on_the_port_is_not_the_stack() -> None:
     refused = pytest.raises(StackError, match="exit code 0")
     with serving(lambda one: one.sendall(HEALTHY)) as port, refused:
         _stack(port, process).wait(1)
+
+
+def test_an_address_of_ipv6_has_its_brackets() -> None:
+    team = Team([attach("six", "http://[::1]:81")], load_contract(TOY / "openapi.yaml"))
+    assert [lane.host for lane in team.lanes] == ["[::1]:81"]
+    team.close()
+
+
+def test_where_one_of_several_does_not_start_none_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    servers = Servers(load_stacks(TOY / "stacks.toml"), lambda _: None)
+    started: list[RunningStack] = []
+
+    def remembering(*arguments: Any, **named: Any) -> RunningStack:
+        started.append(start(*arguments, **named))
+        return started[-1]
+
+    monkeypatch.setattr("comparison.stacks.start", remembering)
+    with pytest.raises(StackError, match="did not start"):
+        servers.sharing(["right", "start"], "sqlite")
+    assert [stack.alive for stack in started] == [False]
+    servers.close(keep_logs=False)
 
 
 def test_ports_are_all_different() -> None:
