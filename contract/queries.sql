@@ -185,40 +185,27 @@ DELETE FROM favorites WHERE article_id = :article AND user_id = :user;
 
 -- name: list_comments :many
 SELECT
-  comments.id,
-  comments.created_at AS "createdAt",
-  comments.updated_at AS "updatedAt",
-  comments.body,
-  users.username,
-  users.bio,
-  users.image,
+  id, "createdAt", "updatedAt", body, username, bio, image,
   CASE WHEN EXISTS (
     SELECT 1 FROM follows
-    WHERE follows.follower_id = CAST(:viewer AS bigint) AND follows.followed_id = users.id
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = comment_details."authorId"
   ) THEN 1 ELSE 0 END AS following
-FROM comments
-JOIN users ON users.id = comments.author_id
-WHERE comments.article_id = :article
-ORDER BY comments.created_at DESC, comments.id DESC
+FROM comment_details
+WHERE "articleId" = :article
+ORDER BY "createdAt" DESC, id DESC
 LIMIT 1000;
 
 -- name: get_comment :one
 SELECT
-  comments.id,
-  comments.author_id AS "authorId",
-  comments.created_at AS "createdAt",
-  comments.updated_at AS "updatedAt",
-  comments.body,
-  users.username,
-  users.bio,
-  users.image,
+  id, "authorId", "createdAt", "updatedAt", body, username, bio, image,
   CASE WHEN EXISTS (
     SELECT 1 FROM follows
-    WHERE follows.follower_id = CAST(:viewer AS bigint) AND follows.followed_id = users.id
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = comment_details."authorId"
   ) THEN 1 ELSE 0 END AS following
-FROM comments
-JOIN users ON users.id = comments.author_id
-WHERE comments.id = :id AND comments.article_id = :article;
+FROM comment_details
+WHERE id = :id AND "articleId" = :article;
 
 -- name: insert_comment :one
 INSERT INTO comments (article_id, author_id, body, created_at, updated_at)

@@ -65,7 +65,7 @@ CREATE TABLE comments (
 );
 CREATE INDEX comments_newest ON comments (article_id, created_at, id);
 
--- An article with its author, under the names that the contract gives them.
+-- Articles and comments with their authors, under the names of the contract.
 CREATE VIEW article_details AS
 SELECT
   articles.id,
@@ -85,3 +85,17 @@ SELECT
   users.image
 FROM articles
 JOIN users ON users.id = articles.author_id;
+
+CREATE VIEW comment_details AS
+SELECT
+  comments.id,
+  comments.article_id AS "articleId",
+  comments.author_id AS "authorId",
+  comments.created_at AS "createdAt",
+  comments.updated_at AS "updatedAt",
+  comments.body,
+  users.username,
+  users.bio,
+  users.image
+FROM comments
+JOIN users ON users.id = comments.author_id;
