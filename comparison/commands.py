@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from comparison.case import case
 from comparison.cases import generate
 from comparison.contract import Contract, load_contract
 from comparison.known import load_known
@@ -138,7 +139,7 @@ def _show_case(
         except BrokenDownError as error:
             raise UsageError(f"{error} broke down before {plan.id} was done.") from None
     names = [stack.name for stack in setting.stacks]
-    _write(case_report.render(trace, names, _paint(options)), options)
+    _write(case_report.render(case(trace, names), _paint(options)), options)
     broken = any(any(step.breaches) for step in trace.taken)
     return int(trace.differs or broken) if not options.exit_zero else 0
 

@@ -86,3 +86,37 @@ class Breakdown:
 
 
 Result = Checked | Finding | Violation | Breakdown
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What one stack was sent in a step and what it answered, ready to be read."""
+
+    stack: str
+    curl: str
+    request: str
+    answer: str
+    headers: list[tuple[str, str]]
+    body: str
+    breaches: list[str]
+
+
+@dataclass(frozen=True)
+class CaseStep:
+    """A step of a case; of each difference its kind, its place, and both answers."""
+
+    place: str
+    identity: str
+    talks: list[Talk]
+    differences: list[tuple[str, str, dict[str, str]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One plan in full. `stopped` says why it did not come to its end."""
+
+    id: str
+    title: str
+    rules: list[str]
+    steps: list[CaseStep]
+    stopped: str

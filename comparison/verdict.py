@@ -23,11 +23,7 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
     """All that a report needs to know of a cluster."""
     taken, signature = cluster.taken, cluster.signature
     pair = {stacks[at].name: _concerning(cluster, at) for at in (0, signature.lane)}
-    rules = {
-        f"{name}: {breach.message} ({breach.rule})": None
-        for name, found in pair.items()
-        for breach in found
-    }
+    rules = [f"{n}: {b.message} ({b.rule})" for n, found in pair.items() for b in found]
     names = [stack.name for stack in stacks]
     return Finding(
         id=signature.id,
@@ -42,7 +38,7 @@ def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding
         stable=cluster.stable,
         confirmed=cluster.confirmed,
         blamed=[name for name, found in pair.items() if found],
-        rules=list(rules),
+        rules=list(dict.fromkeys(rules)),
         plan=cluster.plan.as_json(),
         step=cluster.step,
         request=taken.requests[0].shown(400),
