@@ -194,7 +194,9 @@ class Expected:
                 yield self._breach(pointer, text)
 
     def _breach(self, where: str, text: str) -> Breach:
-        return Breach("written", where, text, f"rule {' '.join(self.rules) or '?'}")
+        # A scenario exercises several rules, and cannot tell which of them is broken.
+        one_of = "rule" if len(self.rules) == 1 else "one of the rules"
+        return Breach("written", where, text, f"{one_of} {' '.join(self.rules)}")
 
 
 def _equal(found: Any, wanted: Any) -> bool:

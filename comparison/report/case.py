@@ -2,29 +2,51 @@
 
 from collections.abc import Iterator
 
+from comparison.report.layout import many
 from comparison.report.paint import Paint, plain
 from comparison.results import Case, CaseStep, Talk
 
 
 def render(case: Case, paint: Paint = plain) -> str:
-    """Every step of a plan with all requests and replies, as text."""
+    """The steps of a plan as text, with all requests and replies of the bad ones.
+
+    Where no step is bad, all of them are shown in full.
+    """
     lines = [f"{case.id}  {case.title}".rstrip()]
     if case.rules:
         lines.append(f"rules {' '.join(case.rules)}")
+    bad = [number for number, step in enumerate(case.steps, 1) if _is_bad(step)]
     for number, step in enumerate(case.steps, 1):
-        lines += ["", *_step(number, step, paint)]
+        full = number in bad or not bad
+        lines += ["", *_step(number, step, paint)] if full else [_title(number, step)]
     if case.stopped:
         lines += ["", f"It went no further: {case.stopped}."]
+    lines += ["", paint(_summary(case, bad), "red" if bad else "green")]
     return "\n".join(lines) + "\n"
 
 
-def _step(number: int, step: CaseStep, paint: Paint) -> Iterator[str]:
+def _summary(case: Case, bad: list[int]) -> str:
+    if not bad:
+        return f"= {many(len(case.steps), 'step')}, all the same"
+    numbers = ", ".join(map(str, bad))
+    return (
+        f"≠ of {many(len(case.steps), 'step')} these are not as they should: {numbers}"
+    )
+
+
+def _is_bad(step: CaseStep) -> bool:
+    return bool(step.differences) or any(talk.breaches for talk in step.talks)
+
+
+def _title(number: int, step: CaseStep) -> str:
     verdict = "≠ differs" if step.differences else "= same"
     if any(talk.breaches for talk in step.talks):
         verdict += ", breaks the contract"
-    style = "green" if verdict == "= same" else "red"
-    title = f"step {number} · {step.place} · as {step.identity} · {verdict}"
-    yield paint(title, style)
+    return f"step {number} · {step.place} · as {step.identity} · {verdict}"
+
+
+def _step(number: int, step: CaseStep, paint: Paint) -> Iterator[str]:
+    yield paint(_title(number, step), "red" if _is_bad(step) else "green")
     for talk in step.talks:
         yield from _talk(talk, paint)
     for kind, where, values in step.differences:

@@ -26,6 +26,7 @@ def finding_lines(
     yield from wrapped(finding.verdict, "    → ")
     for rule in finding.rules[:4]:
         yield from wrapped(rule, "      ", most=3)
+    yield from _advice(finding)
     for name, handler in finding.handlers.items():
         yield f"    {name:<{width}}  {handler}"
     if verbose:
@@ -33,6 +34,18 @@ def finding_lines(
         for line in finding.reproduce.values():
             yield f"    {line}"
     yield f"    {command} --case {finding.id}"
+
+
+def _advice(finding: Finding) -> Iterator[str]:
+    """What to do where the contract does not say who is wrong, or a log says why."""
+    if not finding.blamed:
+        yield from wrapped(
+            "repair one of them, write the missing rule, or list it with its reason"
+            " in known_differences.toml",
+            "      ",
+        )
+    if finding.kind == "status" and any(v.startswith("5") for v in finding.values):
+        yield "      the cause stands in its log, below results/logs"
 
 
 def _error(finding: Finding, name: str, width: int) -> Iterator[str]:

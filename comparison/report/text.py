@@ -127,9 +127,17 @@ def _violation(
 
 
 def _breakdowns(run: Run, paint: Paint) -> str:
+    if not run.breakdowns:
+        return ""
     blocks = []
     for one in run.breakdowns:
         blocks.append("\n".join(_breakdown(one, run.command, paint)))
+    if unasked := run.footer["unasked"]:
+        text = (
+            f"{many(unasked, 'plan')} were not asked after that, so that what is called"
+            " same was checked in part only. Repair it, then run again."
+        )
+        blocks.append("\n".join(wrapped(text, "  ")))
     return "\n\n".join(blocks)
 
 
