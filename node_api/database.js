@@ -101,10 +101,11 @@ export class Storage extends Queries {
   /** Connect and bring the schema up to date; all who wait share one attempt. */
   async ready() {
     this.#started ??= this.start();
+    const started = this.#started;
     try {
-      await this.#started;
+      await started;
     } catch (error) {
-      this.#started = undefined;
+      if (this.#started === started) this.#started = undefined;
       throw error;
     }
   }

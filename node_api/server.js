@@ -44,6 +44,8 @@ server.on("connect", (_req, socket) => {
  */
 function refuse(socket, status, key, message) {
   const body = JSON.stringify({ errors: { [key]: [message] } });
+  // Node has let go of this socket: an error that nobody hears would end the process.
+  socket.on("error", () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
