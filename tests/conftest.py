@@ -1,5 +1,6 @@
 """Which servers the suite talks to, and who talks to them."""
 
+import signal
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "any_backend: the storage does not matter; SQLite is enough"
     )
     config.stash[SERVERS] = None
+    # As Ctrl-C: pytest comes to its end, and so do the stacks.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if config.getoption("--url"):
         if config.getoption("--stack"):
             raise pytest.UsageError("give --stack or --url, not both")
