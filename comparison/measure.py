@@ -14,7 +14,7 @@ from comparison.run import RunFile
 from comparison.session import BrokenDownError, Session
 from comparison.shrink import Budget, shrink
 from comparison.trace import Taken, Trace
-from comparison.verdict import finding
+from comparison.verdict import blamed_by_others, finding
 
 SHRINK_RUNS = 40
 SHRINK_SECONDS = 15.0
@@ -180,6 +180,7 @@ class _Measurement:
         findings: list[Finding] = []
         for cluster in self.clusters.by_signature.values():
             found = finding(cluster, self.session.setting.stacks)
+            found = blamed_by_others(found, self.violations.values())
             findings.append(replace(found, known=reason(found, known)))
         results: tuple[Result, ...] = (
             *findings,

@@ -1,7 +1,8 @@
 """A cluster as a finding: who breaks the contract, where the code is, how to see it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from comparison.conformance import Breach
 from comparison.curl import curl
 from comparison.difference import Broken, parsed
 from comparison.exchange import Answer, Failure
-from comparison.results import Finding
+from comparison.results import Finding, Violation
 from comparison.running import RunningStack
 from comparison.stacks import ROOT, Stack
 
@@ -52,6 +53,27 @@ def _concerning(cluster: Cluster, lane: int) -> list[Breach]:
     # A reply may break the contract elsewhere too, which explains nothing here.
     found = cluster.taken.breaches[lane]
     return [breach for breach in found if concerns(breach, cluster.difference)]
+
+
+def blamed_by_others(found: Finding, violations: Iterable[Violation]) -> Finding:
+    """Blame by what other replies broke at the same place, where this one says nothing.
+
+    The first reply that differs in order need not be one of which the order is written.
+    """
+    related = [
+        one
+        for one in violations
+        if one.operation == found.operation
+        and one.stack in found.stacks
+        and f"{one.where}/".startswith(f"{found.where}/")
+    ]
+    if found.blamed or not found.where or not related:
+        return found
+    return replace(
+        found,
+        blamed=list(dict.fromkeys(one.stack for one in related)),
+        rules=[f"{one.stack}: {one.message} ({one.rule})" for one in related[:2]],
+    )
 
 
 def reply_as_json(answer: Answer) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who is to blame, and that a smaller plan does not change it."""
 
 import json
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,9 @@ from comparison.difference import Difference
 from comparison.exchange import Reply, Request
 from comparison.measure import Order, Tally, _Measurement
 from comparison.plan import Plan, Step
+from comparison.results import Finding, Violation
 from comparison.trace import Taken, Trace
+from comparison.verdict import blamed_by_others
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,46 @@ def test_a_smaller_plan_breaks_nothing_more() -> None:
     measurement = _Measurement(Order([plan]), session, cast(Any, None), Tally(1))
     measurement._make_small(cluster, trace, float("inf"))
     assert cluster.plan.steps[0].json == ({"a": 1},)
+
+
+def test_another_reply_tells_who_is_wrong_at_this_place() -> None:
+    violation = Violation(
+        stack="b",
+        operation="list",
+        kind="written",
+        where="/items/0/name",
+        message='"x", not "y"',
+        rule="rule R8",
+        plan="lists",
+        request="GET /items",
+        count=1,
+    )
+    found = Finding(
+        id="list.order",
+        operation="list",
+        theme="order items",
+        kind="order",
+        where="/items",
+        severity="visible",
+        stacks=["a", "b"],
+        values=["[1, 2]", "[2, 1]"],
+        count=1,
+        stable=True,
+        blamed=[],
+        rules=[],
+        plan={},
+        step=0,
+        request="GET /items",
+        replies={},
+        reproduce={},
+        handlers={},
+    )
+    assert blamed_by_others(found, [violation]).blamed == ["b"]
+    others: list[dict[str, Any]] = [
+        {"operation": "get"},
+        {"where": "/itemsCount"},
+        {"stack": "c"},
+    ]
+    for other in others:
+        assert blamed_by_others(found, [replace(violation, **other)]).blamed == []
+    assert blamed_by_others(replace(found, blamed=["a"]), [violation]).blamed == ["a"]
