@@ -67,5 +67,5 @@ class Display:
                 found=found,
             )
         elif tally.stage != self._stage:
-            self.say(f"{tally.stage} ({tally.done} of {tally.plans} plans done)")
+            self.say(f"{tally.stage} ({tally.plans} plans)")
         self._stage = tally.stage
