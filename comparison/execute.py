@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from comparison.client import TIME_LIMIT, Client
 from comparison.conformance import Expected, Judge
 from comparison.contract import Contract, Operation
 from comparison.difference import Broken, compare, parsed, view
-from comparison.exchange import TIME_LIMIT, Answer, Client, Reply, Request
+from comparison.exchange import Answer, Reply, Request
 from comparison.identity import NoSecret, authorization
 from comparison.normalise import Normaliser
 from comparison.plan import WORLD, Plan, Step, Unbound, build, pointed, sent_texts

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from comparison.exchange import TIME_LIMIT
+from comparison.client import TIME_LIMIT
 from comparison.stacks import ROOT
 
 STACKS = ROOT / "stacks.toml"

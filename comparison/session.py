@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from comparison.contract import Contract
-from comparison.exchange import TIME_LIMIT, Failure
+from comparison.client import TIME_LIMIT
+from comparison.exchange import Failure
 from comparison.execute import Team
 from comparison.plan import WORLD, Plan
 from comparison.results import Breakdown

@@ -15,7 +15,7 @@ from comparison.scenarios import Scenarios
 from comparison.session import Session, Setting
 from comparison.stacks import load_stacks, start
 from tests.comparison.conftest import TOY
-from tests.comparison.test_exchange import serving
+from tests.comparison.test_client import serving
 from tests.servers import Servers
 
 HEALTHY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

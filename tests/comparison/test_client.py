@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from comparison import exchange
-from comparison.exchange import Client, Failure, Reply, Request
+from comparison import client
+from comparison.client import Client
+from comparison.exchange import Failure, Reply, Request
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -108,7 +109,7 @@ def test_a_server_that_drips_is_left_in_time() -> None:
 
 
 def test_an_endless_reply_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "SIZE_LIMIT", 1 << 20)
+    monkeypatch.setattr(client, "SIZE_LIMIT", 1 << 20)
 
     def behave(connection: socket.socket) -> None:
         connection.recv(65536)
