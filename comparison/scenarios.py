@@ -53,7 +53,7 @@ def load_scenarios(path: Path) -> Scenarios:
     try:
         document = yaml.load(path.read_bytes(), Loader=Loader)  # noqa: S506 - safe
         return Scenarios(
-            world=_steps(document.get("world", [])),
+            world=steps(document.get("world", [])),
             plans=tuple(_plan(entry) for entry in document.get("scenarios", [])),
             bindings={
                 operation: _binding(entry)
@@ -69,6 +69,17 @@ def load_scenarios(path: Path) -> Scenarios:
         ) from None
 
 
+def steps(entries: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Steps as they are written. Raises `ValueError` and its like for what is not."""
+    found: list[Step] = []
+    for entry in entries:
+        single = {key: value for key, value in entry.items() if key != "times"}
+        for number in range(1, int(entry.get("times", 1)) + 1):
+            numbered = _numbered(single, str(number)) if "times" in entry else single
+            found.append(_step(numbered))
+    return tuple(found)
+
+
 def _plan(entry: Mapping[str, Any]) -> Plan:
     name = entry["name"]
     unknown = entry.keys() - {"name", "title", "rules", "steps"}
@@ -78,7 +89,7 @@ def _plan(entry: Mapping[str, Any]) -> Plan:
         id=name,
         title=entry.get("title", ""),
         rules=tuple(entry.get("rules", ())),
-        steps=_steps(entry["steps"]),
+        steps=steps(entry["steps"]),
     )
 
 
@@ -86,18 +97,8 @@ def _binding(entry: Mapping[str, Any]) -> Binding:
     return Binding(
         identity=entry.get("as", "anonymous"),
         path=entry.get("path", {}),
-        before=_steps(entry.get("before", [])),
+        before=steps(entry.get("before", [])),
     )
-
-
-def _steps(entries: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
-    found: list[Step] = []
-    for entry in entries:
-        single = {key: value for key, value in entry.items() if key != "times"}
-        for number in range(1, int(entry.get("times", 1)) + 1):
-            numbered = _numbered(single, str(number)) if "times" in entry else single
-            found.append(_step(numbered))
-    return tuple(found)
 
 
 def _numbered(value: Any, number: str) -> Any:
