@@ -10,6 +10,8 @@ from comparison.globs import fits
 from comparison.severity import KINDS
 
 _METHOD_AND_TARGET = re.compile(r"[A-Z]+ (?:\*|[/~]\S*( \S+)*)")
+# Every plan has values of these names already.
+_TAKEN = frozenset({"anonymous", "malformed", "run", "unique"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -22,7 +24,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 def text(value: str) -> str:
     """A text that is not empty."""
     if not value.strip():
-        raise ValueError("is empty.")
+        raise ValueError("must not be empty.")
     return value
 
 
@@ -33,7 +35,7 @@ def url(value: str) -> str:
         usable = parts.scheme in {"http", "https"} and parts.hostname
         _ = parts.port
     except ValueError as error:
-        raise ValueError(f"is no URL: {error}.") from None
+        raise ValueError(f"must be a URL: {error}.") from None
     if not usable:
         raise ValueError("must begin with http:// or https:// and a host.")
     if parts.username is not None:
@@ -53,14 +55,14 @@ def request(value: str) -> str:
 def header_name(value: str) -> str:
     """The name of a header."""
     if not _TOKEN.fullmatch(value):
-        raise ValueError("is not the name of a header.")
+        raise ValueError("must be the name of a header.")
     return value
 
 
 def header_value(value: str) -> str:
     """What may stand in a header: one line of printable characters."""
     if not value.isprintable():
-        raise ValueError("holds a line break or another control character.")
+        raise ValueError("must be without line breaks and control characters.")
     return value
 
 
@@ -76,6 +78,13 @@ def stack_name(value: str) -> str:
     return value
 
 
+def user_name(value: str) -> str:
+    """A name for `as`, and for placeholders: `${alice.token}`."""
+    if not re.fullmatch(r"[\w-]+", value) or value in _TAKEN:
+        raise ValueError("must be of letters, digits, `-` and `_`, and not taken.")
+    return value
+
+
 def source(value: str) -> str:
     """Where in a reply a value is: a JSON pointer, or a header."""
     if value and (not value.startswith(("/", "header:")) or value == "header:"):
@@ -86,10 +95,8 @@ def source(value: str) -> str:
 def kind(value: str) -> str:
     """A kind of difference, or a glob that fits one."""
     if not any(fits(value, one) for one in KINDS):
-        every = ", ".join(sorted(KINDS))
-        raise ValueError(
-            f"is no kind of difference{nearest(value, KINDS)} Any: {every}."
-        )
+        near, every = nearest(value, KINDS), ", ".join(sorted(KINDS))
+        raise ValueError(f"must be a kind of difference{near} Any of: {every}.")
     return value
 
 

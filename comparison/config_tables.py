@@ -34,6 +34,7 @@ HeaderValue = Annotated[str, AfterValidator(checks.header_value)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 OptionalHeader = Annotated[HeaderValue | None, BeforeValidator(checks.optional)]
+UserName = Annotated[str, AfterValidator(checks.user_name)]
 Source = Annotated[str, AfterValidator(checks.source)]
 Saved = Annotated[dict[str, Source], BeforeValidator(checks.dotted)]
 
@@ -90,7 +91,7 @@ class StackTable(Table):
 
     url: Annotated[str, AfterValidator(checks.url)] | None = None
     headers: dict[HeaderName, HeaderValue] = {}
-    tokens: dict[str, Annotated[Text, AfterValidator(checks.header_value)]] = {}
+    tokens: dict[UserName, Annotated[Text, AfterValidator(checks.header_value)]] = {}
     secret: Text | None = None
     reset: ResetTable | None = None
 
@@ -180,7 +181,7 @@ class File(Table):
     reset: ResetTable | None = None
     credentials: CredentialsTable | None = None
     stacks: dict[Annotated[str, AfterValidator(checks.stack_name)], StackTable] = {}
-    users: dict[Text, UserTable] = {}
+    users: dict[UserName, UserTable] = {}
     seed: list[StepTable] = []
     generated: list[GeneratedTable] = []
     ignore: list[IgnoreTable] = []
