@@ -78,9 +78,9 @@ def update(path: Path, findings: Sequence[Finding], *, partial: bool) -> Updated
     added = tuple(_entries(unlisted, findings))
     written = _written(text, keeps, added)
     _check(written, (*kept, *added), path)
-    if written != text:
-        _write(path, written)
     removed = tuple(entry for entry in known if entry not in kept)
+    if removed or added:
+        _write(path, written)
     left = [one for one in unlisted if not any(entry.covers(one) for entry in added)]
     return Updated(kept, removed, added, tuple(left))
 
@@ -153,24 +153,30 @@ def _written(text: str, keeps: Sequence[bool], added: Sequence[Known]) -> str:
 def _parts(lines: list[str]) -> tuple[list[str], list[_Entry]]:
     """The lines before the first entry, and the entries."""
     headings = [at for at, line in enumerate(lines) if is_heading(line)]
-    starts = []
-    for heading in headings:
-        start = heading
-        while start and lines[start - 1].lstrip().startswith("#"):
-            start -= 1
-        # Comments that begin the file speak of all of it.
-        starts.append(start or heading)
+    starts = [_start(lines, heading) for heading in headings]
     entries = []
-    for start, heading, end in zip(
-        starts, headings, [*starts[1:], len(lines)], strict=True
-    ):
+    ends = [*starts, len(lines)][1:]
+    for start, heading, end in zip(starts, headings, ends, strict=False):
         last = end
-        while not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#"):
+        while not lines[last - 1].strip() or _is_comment(lines[last - 1]):
             last -= 1
         entries.append(
             _Entry(lines[start:heading], lines[heading:last], lines[last:end])
         )
     return lines[: starts[0]] if starts else lines, entries
+
+
+def _start(lines: Sequence[str], heading: int) -> int:
+    """Where the comment above an entry begins."""
+    start = heading
+    while start and _is_comment(lines[start - 1]):
+        start -= 1
+    # Comments that begin the file speak of all of it.
+    return start or heading
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def _lines(entry: Known) -> Iterator[str]:
