@@ -1,0 +1,148 @@
+"""Secrets are hidden in every form and place; nothing else is touched."""
+
+import base64
+import json
+import urllib.parse
+
+import pytest
+
+from comparison.mask import HIDDEN, Mask, is_secret
+
+SECRET = 'p"ä ss/w+rd'
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SECRET,
+        urllib.parse.quote(SECRET, safe=""),
+        urllib.parse.quote(SECRET, safe="").lower(),
+        urllib.parse.quote_plus(SECRET),
+        json.dumps(SECRET)[1:-1],
+        json.dumps(SECRET, ensure_ascii=False)[1:-1],
+    ],
+)
+def test_a_known_secret_is_hidden_in_every_form(text: str) -> None:
+    assert Mask([SECRET]).text(f"before {text} after") == f"before {HIDDEN} after"
+
+
+@pytest.mark.parametrize("user", ["a", "ab", "abc", "abcd"])
+@pytest.mark.parametrize("after", ["", "x", "yz"])
+def test_a_secret_cannot_be_had_from_base64(user: str, after: str) -> None:
+    for secret in ("hunter22", "hunter222", "hunter2222"):
+        coded = base64.b64encode(f"{user}:{secret}{after}".encode()).decode()
+        masked = Mask([secret]).text(f"Look: {coded}")
+        assert HIDDEN in masked
+        assert len(masked) < len(coded)
+
+
+def test_the_longest_of_secrets_that_hold_each_other_is_hidden_whole() -> None:
+    assert Mask(["abcd", "abcd-efgh"]).text("x abcd-efgh abcd y") == "x *** *** y"
+
+
+def test_a_short_secret_takes_nothing_from_a_text() -> None:
+    mask = Mask(["1", "", "abc"])
+    assert mask.text("11 abc 1") == "11 abc 1"
+    assert mask.value({"password": "1", "count": 1}) == {"password": "***", "count": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Authorization", "Token abc.def", "Token ***"),
+        ("authorization", "Basic dTpw", "Basic ***"),
+        ("Authorization", "abc", "***"),
+        ("Authorization", "", ""),
+        ("Proxy-Authorization", "Digest a=b, c=d", "Digest ***"),
+        ("Cookie", "sid=abc; theme=dark", "sid=***; theme=***"),
+        ("Set-Cookie", "sid=abc; Path=/; HttpOnly", "sid=***; Path=/; HttpOnly"),
+        ("Set-Cookie", "sid=; Max-Age=0", "sid=; Max-Age=0"),
+        ("X-Api-Key", "k", "***"),
+        ("x-csrf-token", "k", "***"),
+        ("Content-Type", "application/json", "application/json"),
+        ("X-Request-Id", "abc", "abc"),
+        ("Location", f"/done?token={TOKEN}", "/done?token=***"),
+        ("Authorization", "Token ${alice.token}", "Token ${alice.token}"),
+    ],
+)
+def test_headers_keep_their_scheme_and_the_names_of_cookies(
+    name: str, value: str, shown: str
+) -> None:
+    assert Mask().headers([(name, value)]) == [(name, shown)]
+
+
+def test_values_are_hidden_by_their_keys() -> None:
+    value = {
+        "user": {"accessToken": "x", "client_secret": "y", "name": "z", "pwd": 12},
+        "list": [{"apiKey": "k", "token": None, "password": ""}],
+        "next_page_token": "5",
+        "tokens": 12,
+        "token_type": "bearer",
+    }
+    assert Mask().value(value) == {
+        "user": {
+            "accessToken": "***",
+            "client_secret": "***",
+            "name": "z",
+            "pwd": "***",
+        },
+        "list": [{"apiKey": "***", "token": None, "password": ""}],
+        "next_page_token": "5",
+        "tokens": 12,
+        "token_type": "bearer",
+    }
+
+
+def test_what_is_said_of_a_field_is_shown() -> None:
+    value = {"errors": {"password": "is too short", "token": ["is missing"]}}
+    assert Mask().value(value) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"a {TOKEN} b", "a *** b"),
+        (
+            "curl -H 'Authorization: Token abc' x",
+            "curl -H 'Authorization: Token ***' x",
+        ),
+        ('{"user": {"password": "a b"}}', '{"user": {"password": "***"}}'),
+        (r'"{\"password\":\"a b\"}"', r'"{\"password\":\"***\"}"'),
+        ("user=a&password=b%20c&x=1", "user=a&password=***&x=1"),
+        ("/a?access_token=b&c=d", "/a?access_token=***&c=d"),
+        ("token is missing", "token is missing"),
+    ],
+)
+def test_a_text_is_masked_by_its_places(text: str, shown: str) -> None:
+    assert Mask().text(text) == shown
+
+
+def test_placeholders_are_never_damaged() -> None:
+    mask = Mask(["alice", "dotted"])
+    plan = {"token": "${alice.token}", "path": "/a/${alice.token}/b"}
+    assert mask.value(plan) == plan
+    assert mask.text("Token ${alice.token}, alice") == "Token ${alice.token}, ***"
+
+
+def test_a_mask_of_none_shows_everything() -> None:
+    mask = Mask.none()
+    assert mask.text(TOKEN) == TOKEN
+    assert mask.value({"password": "x"}) == {"password": "x"}
+    assert mask.headers([("Cookie", "a=b")]) == [("Cookie", "a=b")]
+
+
+def test_any_input_comes_through() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert Mask().value(deep) == HIDDEN
+    assert Mask(["\ud800abc"]).text("\ud800abc") == HIDDEN
+    assert Mask(["abcd"]).body(b"\xff abcd \0") == b"\xff *** \0"
+    assert json.loads(Mask().body(b'{"password": "x"}')) == {"password": HIDDEN}
+
+
+def test_names_tell_secrets_as_words() -> None:
+    secret = ["token", "accessToken", "API_KEY", "X-Api-Key", "userPassword", "JWT"]
+    other = ["key", "tokens", "passwords_seen", "secretary", "nextPageToken", "monkey"]
+    assert [name for name in secret + other if is_secret(name)] == secret
