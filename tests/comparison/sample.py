@@ -66,13 +66,10 @@ def run(
     **header: Any,
 ) -> Run:
     """A run of two stacks that asked these operations ten times each."""
-    names = ("left", "right")
     given = {
         "seed": 1,
         "contract": {"title": "Shop", "path": "shop.yaml", "sha256": "0" * 64},
-        "stacks": [
-            {"name": name, "title": "", "url": ""} for name in ("left", "right")
-        ],
+        "stacks": [{"name": "left"}, {"name": "right"}],
         "operations": ["getItem", "listItems"],
     }
     return Run(
