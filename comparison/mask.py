@@ -35,7 +35,7 @@ _SCHEME = re.compile(r"[A-Za-z][\w-]*(?=\s+\S)")
 # a field of a query or of a form.
 _MEMBER = re.compile(
     r'(?P<quote>\\*")(?P<name>[\w.-]+)(?P=quote)(?P<colon>\s*:\s*)(?P=quote)'
-    r"(?P<value>(?:(?!(?P=quote)).)+)(?P=quote)"
+    r"(?!(?P=quote))(?P<value>.+?)(?<!\\)(?P=quote)"
 )
 _LINE = re.compile(
     r"(?i)(?P<name>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[\w-]+|\bapi-key)"
