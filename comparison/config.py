@@ -1,13 +1,14 @@
 """`compare.toml`: how stacks are reached, filled, reset, and how strictly compared."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from comparison.config_checks import nearest
 from comparison.config_messages import problems
 from comparison.config_secrets import (
     MissingVariableError,
@@ -17,6 +18,9 @@ from comparison.config_secrets import (
 )
 from comparison.config_steps import bindings, single, world
 from comparison.config_tables import CommandTable, File, ResetTable, StackTable
+from comparison.contract import Operation
+from comparison.identity import Credentials
+from comparison.never import unmatched
 from comparison.plan import Step
 from comparison.rules import Ignore, Regrade, Rules, Tolerance, Unordered
 from comparison.scenarios import Binding
@@ -29,18 +33,6 @@ _HELP = "docs/configuration.md tells every key."
 
 class ConfigError(Exception):
     """The configuration cannot be followed; the text says where and what to do."""
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """How the token of a user is sent; `format` holds `{token}` once."""
-
-    header: str = "Authorization"
-    format: str = "Bearer {token}"
-
-    def value(self, token: str) -> str:
-        """The value of the header."""
-        return self.format.replace("{token}", token)
 
 
 @dataclass(frozen=True)
@@ -97,6 +89,18 @@ class Config:
     def settings(self, stack: str) -> StackSettings:
         """The settings of a stack; there need not be any."""
         return self.stacks.get(stack, StackSettings())
+
+    def check(self, operations: Sequence[Operation]) -> None:
+        """Raise `ConfigError` for operations that the contract does not have."""
+        mistakes = unmatched(self.never, operations)
+        names = [one.id for one in operations]
+        mistakes += [
+            f"generated: {name} is no operation of the contract{nearest(name, names)}"
+            for name in self.bindings
+            if name not in names
+        ]
+        if mistakes:
+            raise _refused(self.path or Path(NAME), mistakes)
 
     def reset_of(self, stack: str) -> Reset:
         """How a stack is reset: its own way before the common one."""

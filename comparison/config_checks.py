@@ -17,8 +17,9 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """`; did you mean X?`, or a full stop where nothing is near."""
-    found = difflib.get_close_matches(name.lower(), list(names), 1)
-    return f"; did you mean {found[0]}?" if found else "."
+    by_lower = {one.lower(): one for one in names}
+    found = difflib.get_close_matches(name.lower(), by_lower, 1)
+    return f"; did you mean {by_lower[found[0]]}?" if found else "."
 
 
 def text(value: str) -> str:
