@@ -1,25 +1,26 @@
 """The contract: an OpenAPI document and its operations."""
 
 import hashlib
-import json
 import re
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from comparison.bundle import bundle
+from comparison.document import ContractError, Document, Loader
+from comparison.grammar import METHODS
+from comparison.inspection import inspect
+from comparison.library import Library, is_url
 from comparison.media import documented
+from comparison.upgrade import OLD, upgrade
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+__all__ = ["Contract", "ContractError", "Loader", "Operation", "load_contract"]
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-
-
-class ContractError(Exception):
-    """The contract cannot be used; the text says where and what to do."""
+_Fits = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -40,52 +41,96 @@ class Operation:
 
 @dataclass(frozen=True)
 class Contract:
-    """An OpenAPI document; `digest` is that of its bytes."""
+    """An OpenAPI document of one file and in the form of 3.1, however it was written.
 
-    path: Path
+    `source` is its path or URL; `digest` is that of the bytes of all its files.
+    """
+
+    source: str
     document: Mapping[str, Any]
     digest: str
     operations: tuple[Operation, ...]
 
     @property
+    def path(self) -> Path:
+        """The file; of a URL the path within the host."""
+        address = urllib.parse.urlsplit(self.source)
+        return Path(address.path if is_url(self.source) else self.source)
+
+    @property
     def title(self) -> str:
         """The title of the document."""
-        return str(self.document.get("info", {}).get("title", self.path.stem))
+        information = self.document.get("info")
+        named = information if isinstance(information, Mapping) else {}
+        return str(named.get("title", self.path.stem))
 
     @cached_property
     def base(self) -> str:
         """The path before every path of the contract, from its first server."""
-        servers = self.document.get("servers") or [{"url": "/"}]
-        return urllib.parse.urlsplit(str(servers[0]["url"])).path.rstrip("/")
+        servers: list[Mapping[str, Any]] = self.document.get("servers") or []
+        server = servers[0] if servers else {}
+        url = str(server.get("url", "/"))
+        for name, variable in (server.get("variables") or {}).items():
+            url = url.replace("{" + name + "}", str(variable.get("default", "")))
+        if is_url(self.source):
+            url = urllib.parse.urljoin(self.source, url)
+        return urllib.parse.urlsplit(url).path.rstrip("/")
 
     def operation(self, name: str) -> Operation | None:
         """The operation of this operationId."""
-        return next((one for one in self.operations if one.id == name), None)
+        return self._by_id.get(name)
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that a request means; `path` without base and query."""
-        template = self.template(path)
-        for one in self.operations:
-            if one.path == template and one.method == method:
-                return one
-        return None
+        return self._by_request.get((method, self.template(path)))
 
     def template(self, path: str) -> str | None:
         """The path template that fits `path`, a literal one before the others."""
-        return next((t for t, fits in self._patterns if fits.fullmatch(path)), None)
+        if path in self._literals:
+            return path
+        patterns = self._patterns.get(path.count("/"), ())
+        return next((t for t, fits in patterns if fits(path)), None)
 
     @cached_property
-    def _patterns(self) -> list[tuple[str, re.Pattern[str]]]:
-        templates = sorted(
-            {one.path for one in self.operations}, key=lambda path: path.count("{")
-        )
-        return [(template, _pattern(template)) for template in templates]
+    def _by_id(self) -> dict[str, Operation]:
+        return {one.id: one for one in self.operations}
+
+    @cached_property
+    def _by_request(self) -> dict[tuple[str, str | None], Operation]:
+        return {(one.method, one.path): one for one in self.operations}
+
+    @cached_property
+    def _literals(self) -> frozenset[str]:
+        return frozenset(one.path for one in self.operations if "{" not in one.path)
+
+    @cached_property
+    def _patterns(self) -> dict[int, list[tuple[str, _Fits]]]:
+        """By the number of slashes, which a parameter never has."""
+        found: dict[int, list[tuple[str, _Fits]]] = {}
+        templates = {one.path: None for one in self.operations if "{" in one.path}
+        for template in sorted(templates, key=lambda path: path.count("{")):
+            same = found.setdefault(template.count("/"), [])
+            same.append((template, _pattern(template).fullmatch))
+        return found
 
     def resolve(self, node: Any) -> Any:
         """`node`, or what its `$ref` within this document stands for."""
         while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
-            node = self._at(node["$ref"])
+            reference = node["$ref"]
+            if reference not in self._resolved:
+                self._resolved[reference] = self._at(reference)
+            node = self._resolved[reference]
         return node
+
+    def parameters(self, operation: Operation) -> list[Mapping[str, Any]]:
+        """All parameters of `operation`, those of its path item among them."""
+        item = self.document["paths"][operation.path]
+        entries = [
+            self.resolve(entry)
+            for node in (item, operation.definition)
+            for entry in node.get("parameters", [])
+        ]
+        return list({(one["name"], one["in"]): one for one in entries}.values())
 
     def response(self, operation: Operation, status: int) -> Mapping[str, Any] | None:
         """The Response Object for `status`, or None where it is not documented."""
@@ -107,57 +152,66 @@ class Contract:
         needs = operation.definition.get("security", self.document.get("security", []))
         return not needs or {} in needs
 
+    @cached_property
+    def _resolved(self) -> dict[str, Any]:
+        return {}
+
     def _at(self, reference: str) -> Any:
-        if not reference.startswith("#/"):
-            raise ContractError(
-                f"{self.path}: {reference} leads to another file, which is not"
-                " supported yet; bundle the contract into one file."
-            )
         node: Any = self.document
-        for part in reference[2:].split("/"):
+        for part in urllib.parse.unquote(reference).split("/")[1:]:
             name = part.replace("~1", "/").replace("~0", "~")
-            if not isinstance(node, Mapping) or name not in node:
-                raise ContractError(f"{self.path}: {reference} leads nowhere.")
-            node = node[name]
+            node = node[int(name) if isinstance(node, list) else name]
         return node
 
 
-def load_contract(path: Path) -> Contract:
-    """Read an OpenAPI document, YAML or JSON. Raises `ContractError`."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
+def load_contract(source: str | Path) -> Contract:
+    """Read an OpenAPI document of 3.0 or 3.1 and all files that it refers to.
+
+    `source` is a path, or a URL of http or https; nobody but its host is contacted.
+    Raises `ContractError`, whose text names file, line and place.
+    """
+    address = str(source)
+    library = Library(address)
+    main = library.read(address)
+    version = _version(main)
+    bundled = bundle(library, main)
+    if version == OLD:
+        upgrade(bundled.tree)
+    inspect(bundled)
+    digest = hashlib.sha256(b"".join(one.content for one in library)).hexdigest()
+    operations = tuple(_operations(bundled.tree))
+    return Contract(address, bundled.tree, digest, operations)
+
+
+def _version(document: Document) -> str:
+    """The version, as 3.0 or 3.1."""
+    tree = document.tree
+    if isinstance(tree, dict) and "swagger" in tree:
         raise ContractError(
-            f"{path} cannot be read: {error.strerror}. --contract names the file."
-        ) from None
-    try:
-        document = yaml.load(content, Loader=Loader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
-        raise ContractError(f"{path} is neither YAML nor JSON: {error}") from None
-    if not isinstance(document, dict) or "openapi" not in document:
-        raise ContractError(f"{path} is no OpenAPI document: it has no `openapi`.")
-    if not str(document["openapi"]).startswith("3.1"):
-        raise ContractError(
-            f"{path} is OpenAPI {document['openapi']}; only 3.1 is supported yet."
+            f"{document.address}:{document.line(['swagger'])}: this is Swagger"
+            f" {tree['swagger']}. Convert it to OpenAPI 3, then run again."
         )
-    operations = tuple(_operations(document, path))
-    if not operations:
-        raise ContractError(f"{path} has no operation under `paths`.")
-    digest = hashlib.sha256(content).hexdigest()
-    return Contract(path, document, digest, operations)
+    if not isinstance(tree, dict) or "openapi" not in tree:
+        raise ContractError(
+            f"{document.address} is no OpenAPI document: it has no `openapi`."
+            " --contract names one."
+        )
+    number = re.match(r"(3\.[01])(\.|$)", str(tree["openapi"]))
+    if number is None:
+        raise ContractError(
+            f"{document.address}:{document.line(['openapi'])}: openapi"
+            f" {tree['openapi']} is not supported, 3.0 and 3.1 are."
+            " Write the contract in one of these, then run again."
+        )
+    return number[1]
 
 
-def _operations(document: Mapping[str, Any], source: Path) -> Iterator[Operation]:
-    paths = document.get("paths") or {}
-    if not isinstance(paths, dict):
-        raise ContractError(f"{source}: `paths` must be an object.")
-    for path, item in paths.items():
-        if not isinstance(item, dict):
-            raise ContractError(f"{source}: paths → {path} must be an object.")
+def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+    for path, item in document["paths"].items():
         for method, definition in item.items():
-            if method in METHODS:
+            if method in METHODS and path.startswith("/"):
                 name = definition.get("operationId", f"{method.upper()} {path}")
-                tags = tuple(definition.get("tags", ()))
+                tags = tuple(str(tag) for tag in definition.get("tags", ()))
                 yield Operation(name, method.upper(), path, definition, tags)
 
 
@@ -166,22 +220,3 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(
         "".join("[^/]+" if p.startswith("{") else re.escape(p) for p in parts)
     )
-
-
-# libyaml's loader, where it is compiled in, reads a contract ten times as fast.
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Loader(_SafeLoader):  # type: ignore[misc]
-    """YAML as JSON has it: dates stay text."""
-
-
-Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith("timestamp")]
-    for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def canonical(value: Any) -> str:
-    """JSON text that is the same for equal values: sorted keys, ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
