@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from comparison.bundle import bundle
+from comparison.direction import REPLY, REQUEST, directed
 from comparison.document import ContractError, Document, Loader
 from comparison.grammar import METHODS
 from comparison.inspection import inspect
@@ -142,15 +143,36 @@ class Contract:
         return None
 
     def request_schema(self, operation: Operation) -> Any:
-        """The schema of the JSON body that `operation` takes, or None."""
-        body = self.resolve(operation.definition.get("requestBody", {}))
-        media = documented(body.get("content", {}), "application/json")
-        return None if media is None else media.get("schema")
+        """The schema of the JSON body that `operation` takes, or None.
+
+        Its references lead into `request_components`.
+        """
+        if operation.id not in self._request_schemas:
+            body = self.resolve(operation.definition.get("requestBody", {}))
+            media = documented(body.get("content", {}), "application/json")
+            schema = None if media is None else media.get("schema")
+            sent = directed(schema, REQUEST, self.resolve)
+            self._request_schemas[operation.id] = sent
+        return self._request_schemas[operation.id]
+
+    @cached_property
+    def request_components(self) -> Any:
+        """The components as requests mean them, without need of what is read only."""
+        return directed(self.document.get("components", {}), REQUEST, self.resolve)
+
+    @cached_property
+    def reply_components(self) -> Any:
+        """The components as replies mean them, without need of what is write only."""
+        return directed(self.document.get("components", {}), REPLY, self.resolve)
 
     def is_open(self, operation: Operation) -> bool:
         """Whether it may be asked without credentials."""
         needs = operation.definition.get("security", self.document.get("security", []))
         return not needs or {} in needs
+
+    @cached_property
+    def _request_schemas(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def _resolved(self) -> dict[str, Any]:
