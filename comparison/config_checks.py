@@ -10,8 +10,14 @@ from comparison.globs import fits
 from comparison.severity import KINDS
 
 _METHOD_AND_TARGET = re.compile(r"[A-Z]+ (?:\*|[/~]\S*( \S+)*)")
-# Every plan has values of these names already.
-_TAKEN = frozenset({"anonymous", "malformed", "run", "unique"})
+# Every plan has values or identities of these names already.
+TAKEN = frozenset(
+    {
+        *("run", "unique", "anonymous", "malformed", "other-scheme", "foreign"),
+        *("unsigned", "expired", "endless", "undated", "nobody", "ghost", "word"),
+        *("hs512", "audience"),
+    }
+)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -81,8 +87,10 @@ def stack_name(value: str) -> str:
 
 def user_name(value: str) -> str:
     """A name for `as`, and for placeholders: `${alice.token}`."""
-    if not re.fullmatch(r"[\w-]+", value) or value in _TAKEN:
-        raise ValueError("must be of letters, digits, `-` and `_`, and not taken.")
+    if not re.fullmatch(r"[\w-]+", value):
+        raise ValueError("must be of letters, digits, `-` and `_`.")
+    if value in TAKEN:
+        raise ValueError("must be another: every run has an identity of this name.")
     return value
 
 

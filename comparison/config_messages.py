@@ -22,10 +22,10 @@ _MUST = {
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
     "list_type": "must be a list",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than": "must be less than {lt}",
-    "less_than_equal": "must be at most {le}",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
     "finite_number": "must be a finite number",
     "too_short": "must not be empty",
     "string_pattern_mismatch": "must be bytes in hexadecimal digits",
@@ -75,7 +75,7 @@ def _said(error: ErrorDetails, hidden: tuple[str, ...]) -> str:
 
 
 def _unknown(location: tuple[int | str, ...]) -> str:
-    keys = _table(location[:-1]).keys()
+    keys = _table(location[:-1]).allowed()
     near = nearest(str(location[-1]), keys)
     return f"is an unknown key{near} Allowed here: {', '.join(keys)}."
 

@@ -59,10 +59,11 @@ def is_telling(name: str) -> bool:
 
 def secret_headers(headers: Mapping[str, str | None]) -> set[str]:
     """The values that look like credentials, with and without their scheme."""
-    found = set()
+    found: set[str] = set()
     for name, value in headers.items():
         if value is not None and is_telling(name):
-            found |= {value, value.partition(" ")[2], value.partition("=")[2]}
+            cookies = (one.partition("=")[2] for one in value.split(";"))
+            found |= {value, value.partition(" ")[2], *cookies}
     return _worth_hiding(found)
 
 

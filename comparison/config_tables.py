@@ -23,7 +23,7 @@ class Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def allowed(cls) -> list[str]:
         """The keys that may stand in it."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
