@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from comparison.config_checks import nearest
-from comparison.config_secrets import is_telling
 from comparison.config_tables import CommandTable, File, StepTable, Table
+from comparison.mask import is_secret
 
 _TAGS: dict[str, type[Table]] = {"<request>": StepTable, "<table>": CommandTable}
 _LONGEST = 60
@@ -106,7 +106,12 @@ def _shown(location: tuple[int | str, ...], value: Any, hidden: tuple[str, ...])
     if isinstance(value, list):
         return "a list"
     text = json.dumps(value, ensure_ascii=False, default=str)
-    telling = any(isinstance(part, str) and is_telling(part) for part in location)
+    telling = any(_tells(part) for part in location)
     if telling or any(secret in text for secret in hidden):
         return "(not shown)"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _tells(part: int | str) -> bool:
+    """Whether a key is that of a secret; `tokens` holds nothing else."""
+    return isinstance(part, str) and (part == "tokens" or is_secret(part))

@@ -7,18 +7,15 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from comparison.mask import SHORTEST, is_secret
 from comparison.plan import PLACEHOLDER, Step, texts_of
 
 # Stands in any text of the file: "Bearer ${env:TOKEN}".
 _VARIABLE = re.compile(r"\$\{env:([^}]*)\}")
 # Where a variable is more likely an address than a secret.
 _PUBLIC = frozenset({"url", "contract", "scenarios", "known", "reference"})
-_TELLING = re.compile(
-    r"authori[sz]ation|cookie|token|secret|passw|pwd|credential|api.?key|x-.*key|auth$",
-    re.IGNORECASE,
-)
-# What is shorter protects nothing, and hiding it would hide half of a report.
-_SHORTEST = 4
+# Headers of other names that bear credentials: X-Auth, Ocp-Apim-Subscription-Key.
+_HEADER = re.compile(r"(?:key|auth)$", re.IGNORECASE)
 
 
 class MissingVariableError(Exception):
@@ -48,20 +45,15 @@ def from_environment(value: Any, secrets: set[str], place: str = "") -> Any:
         return value
     found = {name: _variable(name, place) for name in _VARIABLE.findall(value)}
     if place.rsplit(".", 1)[-1] not in _PUBLIC:
-        secrets |= {text for text in found.values() if len(text) >= _SHORTEST}
+        secrets |= {text for text in found.values() if len(text) >= SHORTEST}
     return _VARIABLE.sub(lambda at: found[at[1]], value)
-
-
-def is_telling(name: str) -> bool:
-    """Whether a header, a key or a field of this name holds a secret, by its name."""
-    return _TELLING.search(name) is not None
 
 
 def secret_headers(headers: Mapping[str, str | None]) -> set[str]:
     """The values that look like credentials, with and without their scheme."""
     found: set[str] = set()
     for name, value in headers.items():
-        if value is not None and is_telling(name):
+        if value is not None and (is_secret(name) or _HEADER.search(name)):
             cookies = (one.partition("=")[2] for one in value.split(";"))
             found |= {value, value.partition(" ")[2], *cookies}
     return _worth_hiding(found)
@@ -86,10 +78,10 @@ def _variable(name: str, place: str) -> str:
 
 
 def _within(value: Any) -> Iterator[str]:
-    """The texts below every key that is telling."""
+    """The texts below every key that tells a secret."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if is_telling(key):
+            if is_secret(key):
                 yield from texts_of(item)
             else:
                 yield from _within(item)
@@ -112,4 +104,4 @@ def _pairs(text: str) -> dict[str, list[str]]:
 
 def _worth_hiding(texts: Iterable[str]) -> set[str]:
     # A placeholder is no secret itself, and its value is not known here.
-    return {t for t in texts if len(t) >= _SHORTEST and not PLACEHOLDER.search(t)}
+    return {t for t in texts if len(t) >= SHORTEST and not PLACEHOLDER.search(t)}

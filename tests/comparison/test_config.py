@@ -193,12 +193,13 @@ def test_every_secret_is_known_to_the_mask(file: Path) -> None:
         '[[seed]]\nrequest = "POST /a"\nform = { a = "b", client_secret = "form-1" }\n'
         '[[seed]]\nrequest = "POST /b"\ntext = \'{"pwd": "text-1", "token": "x"}\'\n'
         '[[seed]]\nrequest = "POST /c"\nheaders = { X-Api-Key = "${alice.key}" }\n'
+        '[[seed]]\nrequest = "POST /c"\nheaders = { X-Auth = "auth-1" }\n'
         '[[generated]]\noperations = ["g"]\n'
-        'before = [{ request = "POST /d", json = { passwords = ["list-1"] } }]\n',
+        'before = [{ request = "POST /d", json = { password = ["list-1"] } }]\n',
     )
     assert config.secrets == {
         *("signing", "token-1", "Basic cGFzcw", "cGFzcw", "a=sid-1;b=2", "sid-1"),
-        *("key-1", "pass-1", "form-1", "text-1", "list-1"),
+        *("key-1", "pass-1", "form-1", "text-1", "list-1", "auth-1"),
     }
 
 

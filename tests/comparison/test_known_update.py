@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from comparison.known import MOST_PLACES, Known, KnownError, load_known, read_known
 from comparison.known_update import update
@@ -184,3 +186,27 @@ def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path, text: str) -> 
     with pytest.raises(KnownError):
         update(path, [finding()], partial=False)
     assert path.read_text() == text
+
+
+PLACES = st.tuples(st.sampled_from("abcd"), st.text())
+
+
+@settings(deadline=None)
+@given(st.lists(PLACES, max_size=8), st.lists(PLACES, max_size=8))
+def test_whatever_is_found_is_listed_afterwards(
+    tmp_path_factory: pytest.TempPathFactory,
+    early: list[tuple[str, str]],
+    late: list[tuple[str, str]],
+) -> None:
+    path = tmp_path_factory.mktemp("known") / "known.toml"
+    before = [finding(operation, where=f"/{where}") for operation, where in early]
+    now = [finding(operation, where=f"/{where}") for operation, where in late]
+    update(path, before, partial=False)
+    if path.exists():
+        text = path.read_text(encoding="utf-8")
+        text = text.replace('reason = ""', "reason = 'Because.'  # so")
+        path.write_text(f"# First\n\n{text}# Last\n", encoding="utf-8")
+    done = update(path, now, partial=False)
+    entries = (*done.kept, *done.added)
+    assert all(any(entry.covers(one) for entry in entries) for one in now)
+    assert not any(entry.covers(one) for entry in done.removed for one in now)
