@@ -94,3 +94,10 @@ def _warnings(run: Run, baseline: Run) -> Iterator[str]:
 
 def _stacks(run: Run) -> list[str]:
     return [stack["name"] for stack in run.header["stacks"]]
+
+
+def failed(run: Run, baseline: Baseline | None) -> bool:
+    """Whether a run fails: with a baseline by what is new in it alone."""
+    if baseline is None:
+        return run.failed
+    return baseline.failed(run.fail_on) or bool(run.breakdowns or run.stale)

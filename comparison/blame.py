@@ -3,15 +3,15 @@
 import re
 
 from comparison.conformance import Breach
-from comparison.difference import Difference
+from comparison.partition import Split
 
 # What a schema says at an object of one of its keys.
 _OF_A_KEY = ("required property", "dditional properties", "nevaluated properties")
 
 
-def concerns(breach: Breach, difference: Difference) -> bool:
+def concerns(breach: Breach, split: Split) -> bool:
     """Whether a breach tells who is wrong about a difference."""
-    kind, where = difference.kind, difference.where
+    kind, where = split.kind, split.where
     if "broken" in (kind, breach.kind):
         return kind == breach.kind
     if kind == "status":

@@ -15,7 +15,9 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from comparison import commands
+from comparison.config import ConfigError
 from comparison.contract import ContractError
+from comparison.har import RecordingError
 from comparison.known import KnownError
 from comparison.options import Options, UsageError
 from comparison.run import RunError
@@ -28,7 +30,15 @@ SIGNALS = tuple(
     for name in ("SIGINT", "SIGTERM", "SIGHUP")
     if hasattr(signal, name)
 )
-FAULTS = (ContractError, KnownError, RunError, StackError, UsageError)
+FAULTS = (
+    ConfigError,
+    ContractError,
+    KnownError,
+    RecordingError,
+    RunError,
+    StackError,
+    UsageError,
+)
 
 
 class Interrupted(KeyboardInterrupt):

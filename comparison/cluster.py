@@ -1,37 +1,44 @@
-"""Differences of one kind are one finding: signatures, themes, severity."""
+"""Differences of one kind are one finding: signatures, themes, what shows them."""
 
 import hashlib
 import json
+import pickle
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from comparison.difference import Broken, Difference, parsed
+from comparison.body import Broken, parsed
 from comparison.exchange import Answer, Failure
-from comparison.plan import Plan
+from comparison.partition import Split
+from comparison.plan import WORLD, Plan
 from comparison.trace import Taken, Trace
 
-# What a client stumbles over; the rest is seen by whoever looks.
-BREAKING = frozenset(
-    {"broken", "status", "missing", "null", "type", "not-json", "length", "media-type"}
-)
+# A server that answers at random has endless differences; nobody reads so many.
+MOST_SIGNATURES = 5000
+# Replies are shown to people; nobody reads megabytes of them.
+MOST_BODY = 20_000
 
 
 @dataclass(frozen=True)
 class Signature:
-    """What makes two differences the same finding. `lane` is the other stack's."""
+    """What makes two differences the same finding.
 
-    lane: int
+    `groups` holds the lanes that answered alike, those of the reference first.
+    """
+
     place: str
     kind: str
     where: str
+    groups: tuple[tuple[int, ...], ...]
     trigger: str = ""
 
     @property
     def id(self) -> str:
         """A short name, the same in every run."""
         content = "\n".join((self.place, self.kind, self.where, self.trigger))
-        end = hashlib.sha256(f"{self.lane}\n{content}".encode()).hexdigest()[:4]
+        text = f"{content}\n{self.groups}"
+        end = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:4]
         place = "".join(c if c.isalnum() else "-" for c in self.place).strip("-")
         return f"{place}.{self.kind}.{end}"
 
@@ -41,78 +48,123 @@ class Signature:
         part = self.where.rsplit("/", 1)[-1]
         return " ".join(word for word in (self.kind, part, self.trigger) if word)
 
-    @property
-    def severity(self) -> str:
-        """breaking or visible."""
-        return "breaking" if self.kind in BREAKING else "visible"
+
+@dataclass(frozen=True)
+class Evidence:
+    """What shows a difference: step `step` of `plan`, as it was `taken`."""
+
+    plan: Plan
+    step: int
+    taken: Taken
+    split: Split
 
 
 @dataclass
 class Cluster:
-    """All differences of one signature, kept as their first and their number."""
+    """All differences of one signature: their number, and where the best one lies.
+
+    `noisy` names stacks that differ there from themselves. `tainted`: seen only after
+    the states of the stacks had parted for another reason.
+    """
 
     signature: Signature
-    plan: Plan
-    step: int
-    taken: Taken
-    difference: Difference
+    at: int
+    plan: str
+    tainted: bool
     count: int = 1
     stable: bool = True
     confirmed: bool = True
-
-    @property
-    def values(self) -> list[str]:
-        """What the two stacks answered."""
-        return [self.difference.first, self.difference.second]
+    noisy: list[str] = field(default_factory=list)
 
 
-@dataclass
 class Clusters:
-    """The findings of a run so far."""
+    """The findings of a run so far; what shows them is kept on disk.
 
-    by_signature: dict[Signature, Cluster] = field(default_factory=dict)
+    Used in a `with` statement, or closed: `load` is for before that.
+    """
+
+    def __init__(self) -> None:
+        self.by_signature: dict[Signature, Cluster] = {}
+        self.unlisted = 0
+        # Closed by `close`: it lives as long as the run.
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
 
     def add(self, trace: Trace) -> list[Signature]:
         """Sort in what a trace shows; gives the signatures not seen before."""
         new = []
-        for step, taken, signature, difference in differences(trace):
+        for signature, evidence in differences(trace):
             found = self.by_signature.get(signature)
             if found is not None:
                 found.count += 1
-                continue
-            new.append(signature)
-            self.by_signature[signature] = Cluster(
-                signature, trace.plan, step, taken, difference
-            )
+                found.tainted = found.tainted and trace.tainted
+                if found.plan == WORLD:
+                    # The world can be made smaller by nobody.
+                    self.improve(found, evidence)
+            elif len(self.by_signature) >= MOST_SIGNATURES:
+                self.unlisted += 1
+            else:
+                new.append(signature)
+                at, plan = self._put(evidence), trace.plan.id
+                cluster = Cluster(signature, at, plan, trace.tainted)
+                self.by_signature[signature] = cluster
         return new
 
+    def load(self, cluster: Cluster) -> Evidence:
+        """What shows a cluster."""
+        self._file.seek(cluster.at)
+        # Its own file, which nobody else can write to.
+        found: Evidence = pickle.load(self._file)  # noqa: S301
+        return found
 
-def differences(
-    trace: Trace,
-) -> Iterator[tuple[int, Taken, Signature, Difference]]:
-    """Every difference of a trace: step, what was taken, signature, difference."""
+    def improve(self, cluster: Cluster, evidence: Evidence) -> None:
+        """Keep something that shows it better."""
+        cluster.at, cluster.plan = self._put(evidence), evidence.plan.id
+
+    def drop(self, cluster: Cluster) -> None:
+        """Forget one that was no finding."""
+        del self.by_signature[cluster.signature]
+
+    def close(self) -> None:
+        """Remove what is on disk."""
+        self._file.close()
+
+    def _put(self, evidence: Evidence) -> int:
+        at = self._file.seek(0, 2)
+        answers = tuple(map(_trimmed, evidence.taken.answers))
+        taken = replace(evidence.taken, answers=answers, views=(), operation=None)
+        pickle.dump(replace(evidence, taken=taken), self._file)
+        return at
+
+
+def _trimmed(answer: Answer) -> Answer:
+    """An answer as far as it is shown to anybody."""
+    if isinstance(answer, Failure) or len(answer.body) <= MOST_BODY:
+        return answer
+    return replace(answer, body=answer.body[:MOST_BODY])
+
+
+def differences(trace: Trace) -> Iterator[tuple[Signature, Evidence]]:
+    """Every difference of a trace, with its signature."""
     for step, taken in enumerate(trace.taken):
-        for lane, found in enumerate(taken.differences, 1):
-            for difference in found:
-                signature = Signature(
-                    lane,
-                    taken.place,
-                    difference.kind,
-                    difference.where,
-                    _trigger(taken, lane, difference),
-                )
-                yield step, taken, signature, difference
+        for split in taken.splits:
+            signature = Signature(
+                taken.place,
+                split.kind,
+                split.where,
+                split.groups,
+                _trigger(taken, split),
+            )
+            yield signature, Evidence(trace.plan, step, taken, split)
 
 
-def _trigger(taken: Taken, lane: int, difference: Difference) -> str:
+def _trigger(taken: Taken, split: Split) -> str:
     """What tells two causes apart where kind and place are the same."""
-    if difference.kind in {"status", "broken"}:
-        said = [_errors(answer) for answer in (taken.answers[0], taken.answers[lane])]
-        texts = (difference.first, difference.second)
-        pairs = zip(texts, said, strict=True)
+    first = [group[0] for group in split.groups]
+    if split.kind in {"status", "broken"}:
+        pairs = ((split.values[at], _errors(taken.answers[at])) for at in first)
         return " against ".join(" ".join(filter(None, pair)) for pair in pairs)
-    if difference.where.startswith("/errors"):
-        return f"{difference.first} against {difference.second}"
+    if split.where.startswith("/errors"):
+        return " against ".join(split.values[at] for at in first)
     return ""
 
 

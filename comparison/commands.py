@@ -1,19 +1,19 @@
 """What the program does: measure, list, show one case, draw a report again."""
 
-import datetime
-import importlib.metadata
+import json
 import os
-import platform
 import sys
 import time
-from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+from comparison.baseline import against, failed
 from comparison.case import case
 from comparison.cases import generate
-from comparison.contract import Contract, load_contract
+from comparison.header import header
+from comparison.inputs import Inputs
 from comparison.known import load_known
+from comparison.known_update import update
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
 from comparison.output import print_out, replace_file
@@ -23,100 +23,88 @@ from comparison.report import case as case_report
 from comparison.report import json as json_report
 from comparison.report import text as text_report
 from comparison.report.paint import Paint, ansi, plain
-from comparison.rounds import plans, selected
-from comparison.run import Run, RunFile, read_run
-from comparison.running import RunningStack, attach
-from comparison.scenarios import Scenarios, load_scenarios
-from comparison.session import BrokenDownError, Session, Setting
-from comparison.stacks import ROOT, Stack, load_stacks
+from comparison.rounds import cast_of
+from comparison.run import Run, RunFile, plans_of, read_run
+from comparison.schedule import Budget, Schedule
+from comparison.selection import Selection
+from comparison.session import BrokenDownError, Session
+from comparison.stacks import ROOT
 
 CACHE = ROOT / ".cache"
 LOGS_KEPT = 24 * 3600
+# How many fuzzed cases every operation gets, and when a run ends, if nobody says so.
+EXAMPLES = 30
+SECONDS = 300.0
+IDLE = 3600.0
 
 
 def perform(options: Options) -> int:
     """Do what `options` ask for; gives the exit code."""
+    if options.export:
+        return _export(options)
     if options.source is not None and options.case is None:
         return _report(read_run(options.source), options)
-    contract = load_contract(options.contract)
-    scenarios = load_scenarios(options.contract.parent / "scenarios.yaml")
     with Display(options.quiet or options.list) as display:
+        inputs = Inputs(options, display.say)
         if options.case is not None:
-            return _show_case(options, contract, scenarios, display)
-        every = _plans(options, contract, scenarios, display)
+            return _show_case(inputs, display)
+        schedule = _schedule(inputs, display)
         if options.list:
-            _list(every)
+            _list(schedule, options)
             return 0
-        run = _measure(options, contract, scenarios, every, display)
+        run = _measure(inputs, schedule, display)
+        if options.update_known:
+            _update_known(run, inputs, display)
     return _report(run, options)
 
 
-def _plans(
-    options: Options, contract: Contract, scenarios: Scenarios, display: Display
-) -> list[Plan]:
-    cases = generate(contract, options.seed, CACHE, display.say)
-    found = [
-        plan
-        for plan in plans(contract, scenarios, cases)
-        if selected(plan, contract, options.select, options.ignore)
-    ]
-    if not found:
+def _schedule(inputs: Inputs, display: Display) -> Schedule:
+    options, contract, source = inputs.options, inputs.contract, inputs.source
+    seed, say = options.seed, display.say
+    schedule = Schedule(
+        cast=cast_of(contract, inputs.scenarios, inputs.secret_known),
+        written=source.plans if source else inputs.scenarios.plans,
+        cases=[] if source else generate(contract, seed, CACHE, say),
+        fuzz=lambda _chunk: (),
+        budget=_budget(inputs),
+        seed=seed,
+        selection=Selection(options.select, options.ignore),
+        guard=inputs.guard,
+        written_only=source is not None,
+    )
+    if not schedule.fixed():
         raise UsageError(
             "Nothing is selected: no plan has an id, operation, tag or rule that fits."
             " `python compare.py --list` shows them all."
         )
-    return found
+    return schedule
 
 
-def _setting(
-    options: Options, contract: Contract, scenarios: Scenarios, display: Display
-) -> Setting:
-    return Setting(
-        stacks=_stacks(options),
-        contract=contract,
-        scenarios=scenarios,
-        logs=options.results / "logs",
-        limit=options.timeout,
-        say=display.say,
-    )
+def _budget(inputs: Inputs) -> Budget:
+    options = inputs.options
+    seconds = options.time or inputs.config.time
+    examples = options.max_examples
+    if examples is None and seconds is None:
+        examples = EXAMPLES
+    return Budget(examples, seconds or SECONDS)
 
 
-def _stacks(options: Options) -> list[Stack | RunningStack]:
-    every = load_stacks(options.stacks_file)
-    found: list[Stack | RunningStack] = []
-    for text in options.stack or every.default:
-        name, equals, url = text.partition("=")
-        found.append(attach(name, url) if equals else every.get(name))
-    names = [stack.name for stack in found]
-    if len(set(names)) < len(names):
-        raise UsageError("A stack is named twice; give each a name of its own.")
-    return found
-
-
-def _measure(
-    options: Options,
-    contract: Contract,
-    scenarios: Scenarios,
-    every: list[Plan],
-    display: Display,
-) -> Run:
-    setting = _setting(options, contract, scenarios, display)
-    # The list of known differences speaks of the default stacks alone.
-    default = [s.name for s in setting.stacks] == list(
-        load_stacks(options.stacks_file).default
-    )
+def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
+    options, setting = inputs.options, inputs.setting
     order = Order(
-        plans=every,
-        known=load_known(options.contract.parent / "known_differences.toml"),
-        partial=bool(options.select or options.ignore) or not default,
+        schedule=schedule,
+        # The list of known differences speaks of the default stacks alone.
+        known=load_known(inputs.known_file),
+        mask=inputs.mask,
+        partial=schedule.selection.partial or not inputs.default,
         first_only=options.first,
         watch=display.show,
     )
     _forget_old(setting.logs)
     names = ", ".join(stack.name for stack in setting.stacks)
     display.say(f"starting {names}")
-    header = _header(options, contract, setting)
-    with RunFile(options.run_file, header) as file, Session(setting) as session:
+    top = header(inputs, schedule.budget)
+    with RunFile(options.run_file, top) as file, Session(setting) as session:
         measure(order, session, file)
     return read_run(options.run_file)
 
@@ -128,37 +116,41 @@ def _forget_old(logs: Path) -> None:
             log.unlink(missing_ok=True)
 
 
-def _show_case(
-    options: Options, contract: Contract, scenarios: Scenarios, display: Display
-) -> int:
-    plan = _case(options, contract, scenarios, display)
-    setting = _setting(options, contract, scenarios, display)
+def _show_case(inputs: Inputs, display: Display) -> int:
+    options, setting = inputs.options, inputs.setting
+    plan = _case(inputs, display)
     with Session(setting) as session:
         try:
             trace = session.world if plan.id == WORLD else session.run(plan)
         except BrokenDownError as error:
             raise UsageError(f"{error} broke down before {plan.id} was done.") from None
-    names = [stack.name for stack in setting.stacks]
-    _write(case_report.render(case(trace, names), _paint(options)), options)
+        names = [stack.name for stack in setting.stacks]
+        shown = case(trace, names, inputs.mask)
+        _write(case_report.render(shown, _paint(options)), options)
+        if options.keep:
+            urls = ", ".join(f"{one.name} {one.url}" for one in session.running)
+            display.say(f"still running: {urls}; Ctrl-C ends them")
+            with suppress(KeyboardInterrupt):
+                while True:
+                    time.sleep(IDLE)
     broken = any(any(step.breaches) for step in trace.taken)
     return int(trace.differs or broken) if not options.exit_zero else 0
 
 
-def _case(
-    options: Options, contract: Contract, scenarios: Scenarios, display: Display
-) -> Plan:
+def _case(inputs: Inputs, display: Display) -> Plan:
     """The plan of a difference of the last run, or one that is asked anyway."""
+    options = inputs.options
     if options.case == WORLD:
-        return Plan(WORLD, scenarios.world, title="the world")
+        return Plan(WORLD, tuple(inputs.setting.world), title="the world")
     source = options.source or options.run_file
-    findings = read_run(source).findings if source.exists() else []
-    for finding in findings:
-        if finding.id == options.case:
-            return plan_from_json(finding.plan)
-    for plan in scenarios.plans:
-        if plan.id == options.case:
-            return plan
-    for plan in _plans(options, contract, scenarios, display):
+    if source.exists():
+        for finding in read_run(source).findings:
+            if finding.id == options.case:
+                return plan_from_json(finding.plan)
+        for plan in plans_of(source):
+            if plan.id == options.case:
+                return plan
+    for plan in _schedule(inputs, display).fixed():
         if plan.id == options.case:
             return plan
     raise UsageError(
@@ -167,59 +159,56 @@ def _case(
     )
 
 
-def _header(options: Options, contract: Contract, setting: Setting) -> dict[str, Any]:
-    path = contract.path.resolve()
-    return {
-        "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "seed": options.seed,
-        "contract": {
-            "title": contract.title,
-            "path": str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path),
-            "sha256": contract.digest,
-        },
-        "stacks": [
-            {
-                "name": stack.name,
-                "title": stack.title if isinstance(stack, Stack) else "",
-                # What is started here has another port every time.
-                "url": "" if isinstance(stack, Stack) else stack.url,
-            }
-            for stack in setting.stacks
-        ],
-        "operations": [operation.id for operation in contract.operations],
-        "command": options.command(),
-        "select": options.select,
-        "ignore": options.ignore,
-        "machine": {
-            "system": platform.platform(),
-            "python": platform.python_version(),
-            "processors": os.cpu_count(),
-            "schemathesis": importlib.metadata.version("schemathesis"),
-        },
-    }
+def _export(options: Options) -> int:
+    """Write the differences of a run as a test for pytest."""
+    run = read_run(options.source or options.run_file)
+    wanted = [f for f in run.findings if options.case in (None, f.id)]
+    if not wanted:
+        which = f"no difference {options.case!r}" if options.case else "no difference"
+        raise UsageError(f"The run has {which} to be written as a test.")
+    raise NotImplementedError
+    return 0
 
 
-def _list(every: Sequence[Plan]) -> None:
+def _update_known(run: Run, inputs: Inputs, display: Display) -> None:
+    partial = bool(run.footer["partial"])
+    done = update(inputs.known_file, run.findings, partial=partial)
+    display.say(
+        f"{inputs.known_file}: {len(done.kept)} kept, {len(done.removed)} removed,"
+        f" {len(done.added)} added"
+        + (": write the reason of each, or it is refused" if done.added else "")
+    )
+
+
+def _list(schedule: Schedule, options: Options) -> None:
+    every = schedule.fixed()
+    if options.format == "json":
+        lines = (json.dumps(plan.as_json(), sort_keys=True) for plan in every)
+        _write("".join(f"{line}\n" for line in lines), options)
+        return
     width = min(max(len(plan.id) for plan in every), 56)
-    lines = []
+    texts = []
     for plan in every:
         rules = f" [{' '.join(plan.rules)}]" if plan.rules else ""
-        lines.append(f"{plan.id:<{width}}  {plan.title}{rules}\n")
-    print_out("".join(lines))
+        texts.append(f"{plan.id:<{width}}  {plan.title}{rules}\n")
+    _write("".join(texts), options)
 
 
 def _report(run: Run, options: Options) -> int:
+    baseline = None
+    if options.baseline is not None:
+        baseline = against(run, read_run(options.baseline))
     if options.format == "json":
-        text = json_report.render(run)
+        text = json_report.render(run, baseline)
     elif options.quiet:
-        text = text_report.last(run, _paint(options)) + "\n"
+        text = text_report.last(run, _paint(options), baseline) + "\n"
     else:
-        text = text_report.render(run, _paint(options), options.verbose)
+        text = text_report.render(run, _paint(options), options.verbose, baseline)
     _write(text, options)
     if not run.concluded:
         why = "; ".join(dict.fromkeys(run.incomplete.values()))
         raise UsageError(f"Nothing was concluded: no plan came to its end: {why}.")
-    return int(run.failed and not options.exit_zero)
+    return int(failed(run, baseline) and not options.exit_zero)
 
 
 def _paint(options: Options) -> Paint:

@@ -7,8 +7,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from comparison.body import Broken, parsed, shown
 from comparison.contract import Contract, Operation
-from comparison.difference import Broken, parsed, shown
 from comparison.exchange import Answer, Failure, Reply, Request
 from comparison.media import base, documented, header_value, is_json
 from comparison.plan import Step, Unbound, Values, fill, pointed

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from comparison.body import Broken, parsed, shown
 from comparison.exchange import Answer, Failure, Reply
 from comparison.normalise import Normaliser
 
@@ -35,8 +36,33 @@ class Difference:
     second: str
 
 
-class DuplicateKeyError(ValueError):
-    """An object of a reply names a key twice."""
+class Looseness(Protocol):
+    """What need not be equal in the replies to one operation."""
+
+    def ignored(self, kind: str, where: str) -> bool:
+        """Whether a difference is none."""
+
+    def unordered(self, where: str) -> bool:
+        """Whether the order of an array says nothing."""
+
+    def near(self, where: str, first: float, second: float) -> bool:
+        """Whether two numbers are equal enough."""
+
+
+class _Strict:
+    """Nothing is ignored, every order and every digit counts."""
+
+    def ignored(self, _kind: str, _where: str) -> bool:
+        return False
+
+    def unordered(self, _where: str) -> bool:
+        return False
+
+    def near(self, _where: str, _first: float, _second: float) -> bool:
+        return False
+
+
+STRICT = _Strict()
 
 
 @dataclass(frozen=True)
@@ -48,18 +74,44 @@ class View:
     body: Any = None
 
 
-def view(answer: Answer, names: Normaliser) -> View:
+def view(answer: Answer, names: Normaliser, loose: Looseness = STRICT) -> View:
     """What is to be compared; `names` learns from every reply of a plan."""
     if isinstance(answer, Failure):
         return View(answer)
     keys = {name.lower() for name, _ in answer.headers} - IGNORED
     headers = {key: names.header(answer.header(key) or "") for key in sorted(keys)}
     body = parsed(answer.body)
-    return View(answer, headers, body if isinstance(body, Broken) else names.body(body))
+    if not isinstance(body, Broken):
+        body = names.body(body if loose is STRICT else _sorted(body, "", names, loose))
+    return View(answer, headers, body)
 
 
-def compare(first: View, second: View) -> list[Difference]:
+def compare(first: View, second: View, loose: Looseness = STRICT) -> list[Difference]:
     """The differences of two answers. Where the status differs the rest follows."""
+    found = _compare(first, second, loose)
+    return [one for one in found if not loose.ignored(one.kind, one.where)]
+
+
+def _sorted(value: Any, where: str, names: Normaliser, loose: Looseness) -> Any:
+    """`value` with every array whose order says nothing in one order.
+
+    Before anything is named: names follow the order of appearance.
+    """
+    if isinstance(value, Mapping):
+        return {k: _sorted(v, f"{where}/{k}", names, loose) for k, v in value.items()}
+    if not isinstance(value, list):
+        return value
+    items = [_sorted(item, f"{where}/*", names, loose) for item in value]
+    if not loose.unordered(where):
+        return items
+
+    def text(item: Any) -> str:
+        return json.dumps(Normaliser(names.sent).body(item), sort_keys=True)
+
+    return sorted(items, key=text)
+
+
+def _compare(first: View, second: View, loose: Looseness) -> list[Difference]:
     one, other = first.answer, second.answer
     if isinstance(one, Failure) or isinstance(other, Failure):
         kinds = [_outcome(answer) for answer in (one, other)]
@@ -74,26 +126,7 @@ def compare(first: View, second: View) -> list[Difference]:
         found.append(Difference("surplus", "body", *texts))
     if isinstance(first.body, Broken) or isinstance(second.body, Broken):
         return found + list(_unreadable((one, other), (first.body, second.body)))
-    return found + list(values(first.body, second.body, ""))
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A body that is no JSON, and why."""
-
-    reason: str
-
-
-def parsed(body: bytes) -> Any:
-    """A body as JSON, or `Broken`; an empty one is `Broken("empty")`."""
-    if not body:
-        return Broken("empty")
-    try:
-        return json.loads(body, object_pairs_hook=_pairs, parse_constant=_constant)
-    except DuplicateKeyError as error:
-        return Broken(f"duplicate key {error}")
-    except (ValueError, RecursionError):
-        return Broken("not JSON")
+    return found + list(values(first.body, second.body, "", loose))
 
 
 def _outcome(answer: Answer) -> str:
@@ -124,12 +157,16 @@ def _unreadable(
     yield Difference(kind, "body", *said)
 
 
-def values(first: Any, second: Any, where: str) -> Iterator[Difference]:
+def values(
+    first: Any, second: Any, where: str, loose: Looseness = STRICT
+) -> Iterator[Difference]:
     """How two JSON values differ."""
     if isinstance(first, Mapping) and isinstance(second, Mapping):
-        yield from _objects(first, second, where)
+        yield from _objects(first, second, where, loose)
     elif isinstance(first, list) and isinstance(second, list):
-        yield from _arrays(first, second, where)
+        yield from _arrays(first, second, where, loose)
+    elif _is_number(first) and _is_number(second) and loose.near(where, first, second):
+        return
     elif type(first) is not type(second):
         kind = "null" if first is None or second is None else "type"
         yield Difference(kind, where, shown(first), shown(second))
@@ -137,8 +174,12 @@ def values(first: Any, second: Any, where: str) -> Iterator[Difference]:
         yield Difference(_kind(first, second), where, shown(first), shown(second))
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _objects(
-    first: Mapping[str, Any], second: Mapping[str, Any], where: str
+    first: Mapping[str, Any], second: Mapping[str, Any], where: str, loose: Looseness
 ) -> Iterator[Difference]:
     for key in [*first, *(key for key in second if key not in first)]:
         place = f"{where}/{key}"
@@ -147,10 +188,12 @@ def _objects(
         elif key not in first:
             yield Difference("extra", place, ABSENT, shown(second[key]))
         else:
-            yield from values(first[key], second[key], place)
+            yield from values(first[key], second[key], place, loose)
 
 
-def _arrays(first: list[Any], second: list[Any], where: str) -> Iterator[Difference]:
+def _arrays(
+    first: list[Any], second: list[Any], where: str, loose: Looseness
+) -> Iterator[Difference]:
     if len(first) != len(second):
         texts = (_counted(array) for array in (first, second))
         yield Difference("length", where, *texts)
@@ -160,7 +203,7 @@ def _arrays(first: list[Any], second: list[Any], where: str) -> Iterator[Differe
         return
     differing = 0
     for one, other in zip(first, second, strict=True):
-        found = list(values(one, other, f"{where}/*"))
+        found = list(values(one, other, f"{where}/*", loose))
         yield from found
         differing += bool(found)
         if differing == MOST_ITEMS:
@@ -188,24 +231,3 @@ def _multiset(array: list[Any]) -> list[str]:
 
 def _counted(array: list[Any]) -> str:
     return f"{len(array)} item{'' if len(array) == 1 else 's'}"
-
-
-def shown(value: Any, most: int = 72) -> str:
-    """A JSON value as short text."""
-    text = json.dumps(value, ensure_ascii=False)
-    # Unpaired surrogates can be in JSON but not on a terminal.
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise DuplicateKeyError(key)
-        found[key] = value
-    return found
-
-
-def _constant(name: str) -> Callable[[], None]:
-    raise ValueError(name)

@@ -2,21 +2,38 @@
 
 import urllib.parse
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from comparison.binding import save
 from comparison.client import TIME_LIMIT, Client
 from comparison.conformance import Expected, Judge
 from comparison.contract import Contract, Operation
-from comparison.difference import Broken, compare, parsed, view
-from comparison.exchange import Answer, Reply, Request
-from comparison.identity import NoSecret, authorization
+from comparison.difference import STRICT, Looseness, view
+from comparison.exchange import Request
+from comparison.guard import Guard
+from comparison.identity import Credentials, NoSecret, authorization
 from comparison.normalise import Normaliser
-from comparison.plan import WORLD, Plan, Step, Unbound, build, pointed, sent_texts
+from comparison.partition import splits
+from comparison.plan import WORLD, Plan, Step, Unbound, build, sent_texts
+from comparison.rules import Rules
 from comparison.running import RunningStack
 from comparison.trace import Taken, Trace
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How stacks are asked, and what counts in their answers.
+
+    `limit` is in seconds, `values` are what every plan finds beside the world.
+    """
+
+    limit: float = TIME_LIMIT
+    credentials: Credentials = field(default_factory=Credentials)
+    rules: Rules = field(default_factory=Rules)
+    guard: Guard = field(default_factory=Guard)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -26,44 +43,46 @@ class Lane:
     stack: RunningStack
     client: Client
     base: str
+    credentials: Credentials
     world: dict[str, Any] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
         """The value of the Host header."""
-        host = self.client.host
-        return f"{f'[{host}]' if ':' in host else host}:{self.client.port}"
-
-    def send(self, request: Request) -> Answer:
-        """Ask the stack, and wait for its answer."""
-        return self.client.send(request)
+        return self.stack.host
 
     def request(self, step: Step, values: Mapping[str, Any]) -> Request:
         """The step on the wire. Raises `Unbound`, `NoSecret`."""
-        allowed = authorization(step.identity, values, self.stack.secret)
-        return build(step, {**values, "authorization": allowed}, self.host, self.base)
+        allowed = authorization(
+            step.identity, values, self.stack.secret, self.credentials
+        )
+        extra: dict[str, str | None] = dict(self.stack.headers)
+        if allowed is not None:
+            extra[self.credentials.header] = allowed
+        return build(step, values, self.host, self.base, extra)
 
 
 class Team:
-    """The lanes of all stacks, and what is needed to judge their answers."""
+    """The lanes of all stacks, and what is needed to judge their answers.
+
+    The first stack is the reference, with which the others are compared.
+    """
 
     def __init__(
-        self,
-        stacks: Sequence[RunningStack],
-        contract: Contract,
-        limit: float = TIME_LIMIT,
+        self, stacks: Sequence[RunningStack], contract: Contract, terms: Terms
     ) -> None:
         self.contract = contract
+        self.terms = terms
         self.judge = Judge(contract)
-        self.lanes = [_lane(stack, contract, limit) for stack in stacks]
+        self.lanes = [_lane(stack, contract, terms) for stack in stacks]
         self.world_texts: frozenset[str] = frozenset()
-        self._threads = ThreadPoolExecutor(max_workers=max(len(stacks), 1))
+        self._loose: dict[str, Looseness] = {}
 
     def populate(self, world: Sequence[Step], run: str) -> Trace:
         """Take the steps of the world; later plans find what they saved."""
         self.world_texts = frozenset()
         for lane in self.lanes:
-            lane.world = {"run": run}
+            lane.world = {"run": run, **self.terms.values, **lane.stack.users}
         trace = self.run(Plan(WORLD, tuple(world), title="the world"), WORLD)
         for lane, values in zip(self.lanes, trace.values, strict=True):
             lane.world = values
@@ -76,55 +95,64 @@ class Team:
         `unique` is a text that no other run of a plan has.
         """
         trace = Trace(
-            plan, values=[{**lane.world, "unique": unique} for lane in self.lanes]
+            plan,
+            values=[{**lane.world, "unique": unique} for lane in self.lanes],
+            unique=unique,
         )
         sent = self.world_texts | frozenset(chain(sent_texts(plan.steps), (unique,)))
         names = [Normaliser(sent) for _ in self.lanes]
         for step in plan.steps:
-            try:
-                requests = [
-                    lane.request(step, values)
-                    for lane, values in zip(self.lanes, trace.values, strict=True)
-                ]
-            except Unbound as error:
-                trace.stopped = f"no stack, or not every one, gave a value for {error}"
+            trace.stopped = self._advance(step, trace, names)
+            if trace.stopped:
                 break
-            except NoSecret as error:
-                trace.stopped = f"{error} needs the secret of every stack"
-                break
-            taken = self._take(step, plan, requests, trace.values, names)
-            trace.taken.append(taken)
-            if taken.parted:
-                trace.stopped = "the stacks have parted"
-                break
-            _save(step, taken.answers, trace.values)
         return trace
 
     def close(self) -> None:
-        """End what is in flight and close every connection."""
-        for lane in self.lanes:
-            lane.client.interrupt()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        """Close every connection."""
         for lane in self.lanes:
             lane.client.close()
 
-    def _take(
+    def _advance(self, step: Step, trace: Trace, names: Sequence[Normaliser]) -> str:
+        """Take one step; gives why the plan cannot go on, if it cannot."""
+        try:
+            requests = [
+                lane.request(step, values)
+                for lane, values in zip(self.lanes, trace.values, strict=True)
+            ]
+        except Unbound as error:
+            return f"no stack, or not every one, gave a value for {error}"
+        except NoSecret as error:
+            return f"{error} needs the secret of every stack"
+        operation, place = self._place(requests[0])
+        if refusal := self.terms.guard.refusal(step.method, operation, place):
+            return refusal
+        taken = self._take(step, trace, requests, names, operation, place)
+        trace.taken.append(taken)
+        if taken.parted:
+            return "the stacks have parted"
+        for answer, values in zip(taken.answers, trace.values, strict=True):
+            save(step, answer, values)
+        return ""
+
+    def _take(  # noqa: PLR0913, PLR0917 - all that is known of one step
         self,
         step: Step,
-        plan: Plan,
+        trace: Trace,
         requests: Sequence[Request],
-        values: Sequence[Mapping[str, Any]],
         names: Sequence[Normaliser],
+        operation: Operation | None,
+        place: str,
     ) -> Taken:
-        answers = tuple(self._threads.map(Lane.send, self.lanes, requests))
-        operation, place = self._place(requests[0])
-        expected = [Expected(step, known, plan.rules) for known in values]
+        for lane, request in zip(self.lanes, requests, strict=True):
+            lane.client.begin(request)
+        answers = tuple(lane.client.finish() for lane in self.lanes)
+        expected = [Expected(step, known, trace.plan.rules) for known in trace.values]
         breaches = tuple(
             tuple(self.judge.breaches(operation, *one))
             for one in zip(requests, answers, expected, strict=True)
         )
-        views = [view(a, name) for a, name in zip(answers, names, strict=True)]
-        differences = tuple(tuple(compare(views[0], other)) for other in views[1:])
+        loose = self.looseness(place)
+        views = tuple(view(a, n, loose) for a, n in zip(answers, names, strict=True))
         return Taken(
             step=step,
             operation=operation,
@@ -132,9 +160,17 @@ class Team:
             hosts=tuple(lane.host for lane in self.lanes),
             requests=tuple(requests),
             answers=answers,
+            views=views,
             breaches=breaches,
-            differences=differences,
+            splits=tuple(splits(views, loose)),
         )
+
+    def looseness(self, place: str) -> Looseness:
+        """What need not be equal in replies to what is asked at `place`."""
+        rules = self.terms.rules
+        if not (rules.ignores or rules.unordered or rules.tolerances):
+            return STRICT
+        return self._loose.setdefault(place, _Loose(rules, place))
 
     def _place(self, request: Request) -> tuple[Operation | None, str]:
         method, path = request.method, request.target.split("?")[0]
@@ -149,25 +185,29 @@ class Team:
         return None, f"{method} {template or 'elsewhere'}"
 
 
-def _lane(stack: RunningStack, contract: Contract, limit: float) -> Lane:
+@dataclass(frozen=True)
+class _Loose:
+    """The rules at one place."""
+
+    rules: Rules
+    place: str
+
+    def ignored(self, kind: str, where: str) -> bool:
+        return self.rules.ignored(self.place, kind, where) is not None
+
+    def unordered(self, where: str) -> bool:
+        return self.rules.is_unordered(self.place, where)
+
+    def near(self, where: str, first: float, second: float) -> bool:
+        tolerance = self.rules.tolerance(self.place, where)
+        return tolerance is not None and tolerance.equal(first, second)
+
+
+def _lane(stack: RunningStack, contract: Contract, terms: Terms) -> Lane:
     parts = urllib.parse.urlsplit(stack.url)
-    client = Client(parts.hostname or "127.0.0.1", stack.port, limit)
+    secure = parts.scheme == "https"
+    client = Client(parts.hostname or "127.0.0.1", stack.port, terms.limit, secure)
     # A path in the URL of a stack takes the place of the contract's own base path.
-    return Lane(stack, client, parts.path.rstrip("/") or contract.base)
-
-
-def _save(
-    step: Step, answers: Sequence[Answer], values: Sequence[dict[str, Any]]
-) -> None:
-    """Keep the values that the step names; what a reply lacks stays unbound."""
-    for answer, known in zip(answers, values, strict=True):
-        if not isinstance(answer, Reply):
-            continue
-        body = parsed(answer.body)
-        for name, pointer in step.save.items():
-            try:
-                known[name] = pointed(
-                    None if isinstance(body, Broken) else body, pointer
-                )
-            except Unbound:
-                known.pop(name, None)
+    return Lane(
+        stack, client, parts.path.rstrip("/") or contract.base, terms.credentials
+    )

@@ -1,4 +1,4 @@
-"""Who asks: the Authorization header of a step's identity.
+"""Who asks: the credentials of a step's identity.
 
 A user of the world sends the token that the stack gave it. The others send tokens
 that are wrong in one way each; those that must bear the stack's own signature are
@@ -8,6 +8,7 @@ minted with its secret, and cannot be had where the secret is unknown.
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -16,24 +17,53 @@ from comparison.plan import Unbound, Values
 
 ANONYMOUS = "anonymous"
 FOREIGN_SECRET = "a secret that no stack has, for tokens of somebody else"  # noqa: S105
+# What an API asks of its guests is no user's secret: "user:password".
+OTHER_SCHEME = "Basic dXNlcjpwYXNzd29yZA=="
 
 
 class NoSecret(Exception):  # noqa: N818 - the plan is not checked, nothing is wrong
     """The stack's secret is unknown, so this identity cannot be had."""
 
 
-def authorization(identity: str, values: Values, secret: str | None) -> str | None:
+@dataclass(frozen=True)
+class Credentials:
+    """How a token is sent: the header, and its value with `{token}` in it."""
+
+    header: str = "Authorization"
+    format: str = "Bearer {token}"
+
+    def value(self, token: str) -> str:
+        """The value of the header."""
+        return self.format.replace("{token}", token)
+
+
+def authorization(
+    identity: str, values: Values, secret: str | None, credentials: Credentials
+) -> str | None:
     """The value of the header, None for none. Raises `Unbound`, `NoSecret`."""
     if identity == ANONYMOUS:
         return None
     if identity == "malformed":
-        return "Token not.a.token"
+        return credentials.value("not.a.token")
+    if identity == "other-scheme":
+        return OTHER_SCHEME
     if identity in _MINTED:
-        return "Token " + _mint(identity, values, secret)
+        return credentials.value(_mint(identity, values, secret))
     user = values.get(identity)
     if not isinstance(user, Mapping) or "token" not in user:
         raise Unbound(identity)
-    return f"Token {user['token']}"
+    return credentials.value(str(user["token"]))
+
+
+def needs_secret(identity: str) -> bool:
+    """Whether only somebody who knows the stack's secret can be this."""
+    return identity in _MINTED and _MINTED[identity][2]
+
+
+def is_user(identity: str) -> bool:
+    """Whether it is a user of the world, whose token a stack gave."""
+    built_in = {ANONYMOUS, "malformed", "other-scheme", *_MINTED}
+    return identity not in built_in
 
 
 Claims = dict[str, Any]
@@ -54,8 +84,8 @@ _MINTED: dict[str, tuple[Callable[[Claims], Claims], str, bool]] = {
 
 
 def _mint(identity: str, values: Values, secret: str | None) -> str:
-    change, algorithm, needs_secret = _MINTED[identity]
-    if needs_secret and secret is None:
+    change, algorithm, signed = _MINTED[identity]
+    if signed and secret is None:
         raise NoSecret(identity)
     now = int(time.time())
     key = {"none": "", "HS256": secret, "HS512": secret}[algorithm]

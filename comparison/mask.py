@@ -91,6 +91,22 @@ class Mask:
         except RecursionError:
             return HIDDEN
 
+    def plan(self, value: Any) -> Any:
+        """A plan, or steps, as JSON: known secrets alone.
+
+        What a plan makes up itself, such as the password of a user that it registers,
+        is no secret, and without it the plan could not be run again.
+        """
+        if self.shows:
+            return value
+        if isinstance(value, str):
+            return self._known.sub(lambda at: HIDDEN if at["secret"] else at[0], value)
+        if isinstance(value, list | tuple):
+            return [self.plan(item) for item in value]
+        if isinstance(value, Mapping):
+            return {self.plan(key): self.plan(item) for key, item in value.items()}
+        return value
+
     def headers(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Names and values of headers; schemes and names of cookies remain."""
         return [(name, self.header(name, value)) for name, value in pairs]

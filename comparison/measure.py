@@ -1,33 +1,43 @@
 """The whole measurement: every plan run, differences confirmed, shrunk and judged."""
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from comparison.blame import concerns
-from comparison.cluster import Cluster, Clusters, Signature, differences
+from comparison.cluster import Clusters
+from comparison.confirm import Confirmation
 from comparison.conformance import Breach
 from comparison.known import Known, reason, stale
-from comparison.plan import WORLD, Plan
+from comparison.mask import Mask
 from comparison.results import Checked, Finding, Result, Violation
 from comparison.run import RunFile
+from comparison.schedule import Schedule
 from comparison.session import BrokenDownError, Session
-from comparison.shrink import Budget, shrink
 from comparison.trace import Taken, Trace
 from comparison.verdict import blamed_by_others, finding
 
-SHRINK_RUNS = 40
-SHRINK_SECONDS = 15.0
+# Confirming and shrinking may take this share of the comparison's time, and this many
+# seconds in any case.
+CONFIRM_SHARE = 0.5
+CONFIRM_SECONDS = 30.0
+MOST_VIOLATIONS = 5000
 
 
 @dataclass
 class Tally:
-    """What has been done so far, for the progress display."""
+    """What has been done so far, for the progress display; `left` of the fixed plans.
 
-    plans: int
+    `seconds` have passed.
+    """
+
     done: int = 0
+    left: int = 0
     exchanges: int = 0
     differences: int = 0
+    seconds: float = 0.0
     stage: str = "comparing"
 
 
@@ -35,16 +45,21 @@ class Tally:
 class Order:
     """What to measure. `partial` where not everything is asked."""
 
-    plans: Sequence[Plan]
+    schedule: Schedule
     known: Sequence[Known] = ()
+    mask: Mask = field(default_factory=Mask)
     partial: bool = False
     first_only: bool = False
     watch: Callable[[Tally], None] = lambda _: None
 
 
 def measure(order: Order, session: Session, file: RunFile) -> None:
-    """Run all plans of `order` in `session` and write what was found to `file`."""
-    _Measurement(order, session, file, Tally(len(order.plans))).run()
+    """Run the plans of `order` in `session` and write what was found to `file`."""
+    measurement = _Measurement(order, session, file)
+    try:
+        measurement.run()
+    finally:
+        measurement.clusters.close()
 
 
 @dataclass
@@ -52,38 +67,58 @@ class _Measurement:
     order: Order
     session: Session
     file: RunFile
-    tally: Tally
+    tally: Tally = field(default_factory=Tally)
     clusters: Clusters = field(default_factory=Clusters)
     violations: dict[tuple[str, ...], Violation] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
+    digest: Any = field(default_factory=hashlib.sha256)
 
     def run(self) -> None:
-        began = time.monotonic()
-        complete = True
+        ended = True
         try:
             self._compare()
             self._confirm()
         except BrokenDownError:
-            complete = False
-        self._write(complete)
-        unasked = self.tally.plans - self.tally.done
+            ended = False
+        schedule = self.order.schedule
+        partial = self.order.partial or not ended or not schedule.complete
+        self._write(partial)
         self.file.finish(
             {
-                "seconds": round(time.monotonic() - began, 1),
+                "seconds": round(time.monotonic() - self.began, 1),
                 "exchanges": self.tally.exchanges,
                 "plans": self.tally.done,
-                "unasked": unasked,
-                "partial": self.order.partial or not complete or unasked > 0,
+                # Two runs that asked the same have the same here.
+                "plans_sha256": self.digest.hexdigest(),
+                "unasked": schedule.left,
+                "forbidden": schedule.forbidden,
+                "unlisted": self.clusters.unlisted,
+                "partial": partial,
             }
         )
 
     def _compare(self) -> None:
         self._take(self.session.world)
-        for plan in self.order.plans:
-            self._take(self.session.run(plan))
+        schedule = self.order.schedule
+        for plan in schedule.plans():
+            self.digest.update(json.dumps(plan.as_json(), sort_keys=True).encode())
+            trace = self.session.run(plan)
+            schedule.learn(trace)
+            self._take(trace)
             self.tally.done += 1
-            self.order.watch(self.tally)
-            if self.order.first_only and self.tally.differences:
+            self._show()
+            if self.order.first_only and self._serious():
                 return
+
+    def _serious(self) -> bool:
+        return any(
+            not cluster.tainted for cluster in self.clusters.by_signature.values()
+        )
+
+    def _show(self) -> None:
+        self.tally.left = self.order.schedule.left
+        self.tally.seconds = time.monotonic() - self.began
+        self.order.watch(self.tally)
 
     def _take(self, trace: Trace) -> None:
         new = self.clusters.add(trace)
@@ -91,7 +126,7 @@ class _Measurement:
             for lane, breaches in enumerate(step.breaches):
                 for breach in breaches:
                     self._violated(lane, step, breach, trace.plan.id)
-        checked = _checked(trace)
+        checked = _checked(trace, self.order.mask)
         self.file.add(checked)
         self.tally.exchanges += sum(checked.exchanges.values())
         self.tally.differences = len(self.clusters.by_signature)
@@ -106,122 +141,69 @@ class _Measurement:
         stack = self.session.running[lane].name
         key = (stack, step.place, breach.kind, breach.where, breach.rule)
         before = self.violations.get(key)
-        self.violations[key] = (
-            replace(before, count=before.count + 1)
-            if before
-            else Violation(
-                stack=stack,
-                operation=step.place,
-                **vars(breach),
-                plan=plan,
-                request=step.requests[lane].shown(),
-                count=1,
-            )
+        if before is not None:
+            self.violations[key] = replace(before, count=before.count + 1)
+            return
+        if len(self.violations) >= MOST_VIOLATIONS:
+            self.clusters.unlisted += 1
+            return
+        mask, rules = self.order.mask, self.session.setting.terms.rules
+        severity = rules.severity(step.place, breach.kind, breach.where, "breaking")
+        self.violations[key] = Violation(
+            stack=stack,
+            operation=step.place,
+            kind=breach.kind,
+            where=breach.where,
+            message=mask.text(breach.message),
+            rule=breach.rule,
+            plan=plan,
+            request=mask.text(step.requests[lane].shown()),
+            count=1,
+            severity=severity,
         )
 
     def _confirm(self) -> None:
         """Run what shows each finding again on fresh stacks; then make it small."""
         self.tally.stage = "confirming"
-        until = time.monotonic() + SHRINK_SECONDS
-        if self.clusters.by_signature:
-            self.session.reset()
-        for cluster in self.clusters.by_signature.values():
-            self.order.watch(self.tally)
-            # It costs a time limit or a stack to see a breakdown again: once will do.
-            if cluster.difference.kind == "broken":
-                continue
-            if trace := self._repeats(cluster):
-                if cluster.plan.id != WORLD:
-                    self._make_small(cluster, trace, until)
-            else:
-                # Without a fresh start the same request may rightly be refused now.
-                cluster.stable = not self.session.resettable
+        spent = time.monotonic() - self.began
+        seconds = max(CONFIRM_SECONDS, CONFIRM_SHARE * spent)
+        until = time.monotonic() + seconds
+        Confirmation(self.session, self.clusters, until, self._show).run()
 
-    def _repeats(self, cluster: Cluster) -> Trace | None:
-        if trace := self._shows(cluster.plan, cluster.signature):
-            return trace
-        if self.session.reset():
-            return self._shows(cluster.plan, cluster.signature)
-        # What was asked before may be why it did not show: nobody knows.
-        cluster.confirmed = not self.session.resettable
-        return None
-
-    def _make_small(self, cluster: Cluster, whole: Trace, until: float) -> None:
-        wrong, blamed = _breaches(whole), _blamed(whole, cluster.signature)
-
-        def shows(plan: Plan) -> bool:
-            # A smaller request may be wrong in itself, and what was written of the
-            # whole one then untrue of both stacks: that would blame the wrong side.
-            trace = self._shows(plan, cluster.signature)
-            return (
-                trace is not None
-                and _breaches(trace) <= wrong
-                and _blamed(trace, cluster.signature) == blamed
-            )
-
-        plan = shrink(cluster.plan, cluster.step, shows, Budget(SHRINK_RUNS, until))
-        trace = self._shows(plan, cluster.signature)
-        if trace is None:
-            return
-        for step, taken, signature, difference in differences(trace):
-            if signature == cluster.signature:
-                cluster.plan, cluster.step = plan, step
-                cluster.taken, cluster.difference = taken, difference
-                return
-
-    def _shows(self, plan: Plan, signature: Signature) -> Trace | None:
-        """The trace of a plan, if it shows a difference of this signature."""
-        trace = self.session.world if plan.id == WORLD else self.session.run(plan)
-        found = any(found == signature for _, _, found, _ in differences(trace))
-        return trace if found else None
-
-    def _write(self, complete: bool) -> None:
-        known = self.order.known
-        findings: list[Finding] = []
-        for cluster in self.clusters.by_signature.values():
-            found = finding(cluster, self.session.setting.stacks)
-            found = blamed_by_others(found, self.violations.values())
-            findings.append(replace(found, known=reason(found, known)))
+    def _write(self, partial: bool) -> None:
+        findings = self._findings()
         results: tuple[Result, ...] = (
             *findings,
             *self.violations.values(),
-            *self.session.breakdowns,
+            *(
+                replace(one, tail=self.order.mask.text(one.tail))
+                for one in self.session.breakdowns
+            ),
         )
         for result in results:
             self.file.add(result)
-        if complete and not self.order.partial and not self.order.first_only:
-            for entry in stale(known, findings):
+        if not partial and not self.order.first_only:
+            for entry in stale(self.order.known, findings):
                 self.file.add_stale(entry)
 
-
-def _breaches(trace: Trace) -> set[tuple[int, str, str, str]]:
-    """What is wrong in a trace: lane, operation, kind and place."""
-    return {
-        (lane, step.place, breach.kind, breach.where)
-        for step in trace.taken
-        for lane, breaches in enumerate(step.breaches)
-        for breach in breaches
-    }
-
-
-def _blamed(trace: Trace, signature: Signature) -> set[int]:
-    """The lanes that break the contract where the difference is."""
-    return {
-        lane
-        for _, taken, found, difference in differences(trace)
-        if found == signature
-        for lane in (0, signature.lane)
-        if any(concerns(breach, difference) for breach in taken.breaches[lane])
-    }
+    def _findings(self) -> list[Finding]:
+        setting, mask = self.session.setting, self.order.mask
+        rules, findings = setting.terms.rules, []
+        for cluster in self.clusters.by_signature.values():
+            evidence = self.clusters.load(cluster)
+            found = finding(cluster, evidence, setting.stacks, rules, mask)
+            found = blamed_by_others(found, self.violations.values())
+            findings.append(replace(found, known=reason(found, self.order.known)))
+        return findings
 
 
-def _checked(trace: Trace) -> Checked:
+def _checked(trace: Trace, mask: Mask) -> Checked:
     places: dict[str, int] = {}
     for step in trace.taken:
         places[step.place] = places.get(step.place, 0) + 1
-    kinds = {
-        d.kind for step in trace.taken for found in step.differences for d in found
-    }
+    kinds = {split.kind for step in trace.taken for split in step.splits}
     verdict = "differs" if kinds else "same" if trace.taken else "not-checked"
     verdict = "broken" if "broken" in kinds else verdict
-    return Checked(trace.plan.id, verdict, places, trace.stopped)
+    stopped = "" if trace.plan.drawn else trace.stopped
+    plan = mask.plan(trace.plan.as_json())
+    return Checked(trace.plan.id, verdict, places, stopped, plan)

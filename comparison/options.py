@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from comparison.client import TIME_LIMIT
+from comparison.severity import FailOn
 from comparison.stacks import ROOT
 
 STACKS = ROOT / "stacks.toml"
-CONTRACT = ROOT / "contract" / "openapi.yaml"
+CONTRACT = str(ROOT / "contract" / "openapi.yaml")
 SEED = 1
 
 
@@ -27,8 +27,8 @@ def _many(name: str) -> Parameter:
     return Parameter(name=name, negative="", show_default=False)
 
 
-def _file(name: str) -> Parameter:
-    return Parameter(name=name, show_default=False)
+def _named(*names: str) -> Parameter:
+    return Parameter(name=names, show_default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,22 +43,49 @@ class Options:
     stacks_file
         The list of stacks.
     contract
-        The OpenAPI document. `scenarios.yaml` and `known_differences.toml` beside it
-        are used if they are there.
+        The OpenAPI document, 3.0 or 3.1, a file or a URL. `scenarios.yaml`,
+        `compare.toml` and `known_differences.toml` beside it are used if they are
+        there.
+    config
+        How to reach, fill and reset the stacks, and what may differ; see
+        docs/configuration.md. Without it, `compare.toml` beside the contract.
+    reference
+        The stack that the others are compared with; without it, the first.
     select
         Only plans whose id, operation, tag or rule fits the GLOB. May be repeated.
     ignore
         No plans whose id, operation, tag or rule fits the GLOB. May be repeated.
     seed
         The same seed asks the same.
+    max_examples
+        Fuzzed cases of every operation; 0 for none. Without it 30, or, with --time,
+        as many as fit.
+    time
+        Seconds for the comparison. Without it, it ends when all is asked, after 300
+        at the latest.
     timeout
-        Seconds after which a request counts as unanswered.
+        Seconds after which a request counts as unanswered; without it 10.
+    replay
+        Ask what a recording asked: a HAR file of a browser, or a run file.
+    allow_remote
+        Also change what is on hosts that are not this machine.
     list
-        List what would be asked, and end.
+        List what would be asked, and end; as JSON with --format json.
     case
         Run one plan or difference again and show every exchange in full.
+    keep
+        With --case: leave the stacks running until Ctrl-C, for its curl lines.
+    export
+        With --case, write that difference as a test for pytest; without it, all.
     source
         Draw the report of a run file again, without asking anybody.
+    baseline
+        Only what is new since this earlier run file fails.
+    update_known
+        Rewrite known_differences.toml: what is gone goes, what is new waits there
+        for its reason.
+    fail_on
+        The least severity that fails the run; without it cosmetic.
     format
         How the report is written.
     output
@@ -67,6 +94,8 @@ class Options:
         End at the first difference.
     exit_zero
         Exit with 0 also where there are differences.
+    show_secrets
+        Write tokens and passwords as they are.
     quiet
         Only the last line, and no progress.
     verbose
@@ -76,19 +105,31 @@ class Options:
     """
 
     stack: Annotated[list[str], _many("--stack")] = field(default_factory=list)
-    stacks_file: Annotated[Path, _file("--stacks-file")] = STACKS
-    contract: Annotated[Path, _file("--contract")] = CONTRACT
+    stacks_file: Annotated[Path, _named("--stacks-file")] = STACKS
+    contract: Annotated[str | None, _named("--contract")] = None
+    config: Annotated[Path | None, _named("--config")] = None
+    reference: str | None = None
     select: Annotated[list[str], _many("--select")] = field(default_factory=list)
     ignore: Annotated[list[str], _many("--ignore")] = field(default_factory=list)
     seed: int = SEED
-    timeout: float = TIME_LIMIT
+    max_examples: Annotated[int | None, _named("--max-examples")] = None
+    time: float | None = None
+    timeout: float | None = None
+    replay: Path | None = None
+    allow_remote: Annotated[bool, _flag("--allow-remote")] = False
     list: Annotated[bool, _flag("--list")] = False
     case: str | None = None
-    source: Annotated[Path | None, Parameter(name="--from")] = None
+    keep: Annotated[bool, _flag("--keep")] = False
+    export: Literal["pytest"] | None = None
+    source: Annotated[Path | None, _named("--from")] = None
+    baseline: Path | None = None
+    update_known: Annotated[bool, _flag("--update-known")] = False
+    fail_on: Annotated[FailOn | None, _named("--fail-on")] = None
     format: Literal["text", "json"] = "text"
-    output: Annotated[Path | None, Parameter(name=("--output", "-o"))] = None
+    output: Annotated[Path | None, _named("--output", "-o")] = None
     first: Annotated[bool, _flag("--first", "-x")] = False
     exit_zero: Annotated[bool, _flag("--exit-zero")] = False
+    show_secrets: Annotated[bool, _flag("--show-secrets")] = False
     quiet: Annotated[bool, _flag("--quiet", "-q")] = False
     verbose: Annotated[bool, _flag("--verbose", "-v")] = False
     color: Literal["auto", "always", "never"] = "auto"
@@ -110,8 +151,16 @@ class Options:
             words += ["--stack", stack]
         if self.stacks_file != STACKS:
             words += ["--stacks-file", str(self.stacks_file)]
-        if self.contract != CONTRACT:
-            words += ["--contract", str(self.contract)]
+        if self.contract is not None:
+            words += ["--contract", self.contract]
+        if self.config is not None:
+            words += ["--config", str(self.config)]
+        if self.reference is not None:
+            words += ["--reference", self.reference]
         if self.seed != SEED:
             words += ["--seed", str(self.seed)]
+        if self.replay is not None:
+            words += ["--replay", str(self.replay)]
+        if self.allow_remote:
+            words += ["--allow-remote"]
         return shlex.join(words)

@@ -69,7 +69,8 @@ class Step:
 class Plan:
     """Steps that belong together; `rules` are those of the contract that it checks.
 
-    `operation` names what the plan is about; the first `setup` steps only prepare.
+    `operation` names what the plan is about; the first `setup` steps only prepare. One
+    that was `drawn` at random need not come to its end.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Plan:
     title: str = ""
     rules: tuple[str, ...] = ()
     setup: int = 0
+    drawn: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The plan as JSON; `plan_from_json` reads it again."""
@@ -87,6 +89,7 @@ class Plan:
             "title": self.title,
             "rules": list(self.rules),
             "setup": self.setup,
+            "drawn": self.drawn,
             "steps": [step.as_json() for step in self.steps],
         }
 
@@ -103,6 +106,7 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
         title=value["title"],
         rules=tuple(value["rules"]),
         setup=value["setup"],
+        drawn=value.get("drawn", False),
     )
 
 
@@ -112,6 +116,7 @@ def canonical_step(step: Step) -> str:
 
 
 Values = Mapping[str, Any]
+NOTHING: Mapping[str, str | None] = {}
 
 
 def fill(value: Any, values: Values, encode: Callable[[str], str] = str) -> Any:
@@ -154,10 +159,16 @@ def pointed(value: Any, pointer: str) -> Any:
     return value
 
 
-def build(step: Step, values: Values, host: str, base: str) -> Request:
+def build(
+    step: Step,
+    values: Values,
+    host: str,
+    base: str,
+    extra: Mapping[str, str | None] = NOTHING,
+) -> Request:
     """The request on the wire, with the values of one stack. Raises `Unbound`.
 
-    `values["authorization"]` is what the identity of the step sends, or None.
+    `extra` headers (credentials, those of the stack) give way to those of the step.
     """
     body = _body(step, values)
     headers: dict[str, str | None] = {"Host": host, "Accept": "*/*"}
@@ -165,9 +176,13 @@ def build(step: Step, values: Values, host: str, base: str) -> Request:
         headers["Content-Type"] = "application/json"
     if body is not None:
         headers["Content-Length"] = str(len(body))
-    headers["Authorization"] = values.get("authorization")
-    for name, value in step.headers.items():
-        headers[name] = None if value is None else str(fill(value, values))
+    own = {
+        name: None if value is None else str(fill(value, values))
+        for name, value in step.headers.items()
+    }
+    for more in (extra, own):
+        known = {name.lower(): name for name in headers}
+        headers |= {known.get(k.lower(), k): value for k, value in more.items()}
     pairs = tuple((name, value) for name, value in headers.items() if value is not None)
     return Request(step.method, target(step, values, base), pairs, body)
 

@@ -10,6 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from comparison.measure import Tally
 
+# Seconds between two plain lines, so that a long run is not taken for a dead one.
+EVERY = 30.0
+
 
 class Display:
     """A progress bar on a terminal, a few plain lines elsewhere, nothing if quiet."""
@@ -17,6 +20,7 @@ class Display:
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
         self._stage = ""
+        self._said = 0.0
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         if sys.stderr.isatty() and not quiet:
@@ -56,16 +60,25 @@ class Display:
             print(line, file=sys.stderr, flush=True)
 
     def show(self, tally: Tally) -> None:
-        """How far it is."""
+        """How far it is: of the fixed plans how many, then how many in all."""
+        fixed = tally.done + tally.left
         if self._bar is not None and self._task is not None:
-            found = f"{tally.differences} differences" if tally.differences else ""
+            rate = tally.done / tally.seconds if tally.seconds else 0
+            found = f"{rate:.0f} plans/s"
+            if tally.differences:
+                found += f", {tally.differences} differences"
             self._bar.update(
                 self._task,
                 description=tally.stage,
                 completed=tally.done,
-                total=tally.plans,
+                total=fixed if tally.left else None,
                 found=found,
             )
         elif tally.stage != self._stage:
-            self.say(f"{tally.stage} ({tally.plans} plans)")
+            self.say(f"{tally.stage} ({fixed} plans{' so far' * (not tally.left)})")
+        elif tally.seconds - self._said > EVERY:
+            self.say(
+                f"{tally.stage}: {tally.done} plans, {tally.differences} differences"
+            )
+            self._said = tally.seconds
         self._stage = tally.stage

@@ -1,98 +1,178 @@
-"""What is asked: written scenarios, then generated cases in the populated world."""
+"""Generated cases as plans: in the populated world, bound or not, as everybody."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from comparison.cases import Case
 from comparison.contract import Contract, Operation
-from comparison.identity import ANONYMOUS
+from comparison.identity import ANONYMOUS, is_user, needs_secret
 from comparison.plan import Plan, Step, canonical_step
 from comparison.scenarios import Binding, Scenarios
 
-
-def plans(
-    contract: Contract, scenarios: Scenarios, cases: Iterable[Case]
-) -> Iterator[Plan]:
-    """Every plan in the order of execution: what only reads before what changes."""
-    yield from scenarios.plans
-    generated = list(_generated(contract, scenarios, cases))
-    reading = {one.id for one in contract.operations if one.safe}
-    yield from (plan for plan in generated if plan.operation in reading)
-    yield from (plan for plan in generated if plan.operation not in reading)
-
-
-def selected(
-    plan: Plan, contract: Contract, select: Sequence[str], ignore: Sequence[str]
-) -> bool:
-    """Whether the globs ask for a plan, by its id, operation, tag or rule."""
-    names = {plan.id, *plan.rules, *_operations(plan, contract)}
-    for name in list(names):
-        operation = contract.operation(name)
-        names |= set(operation.tags) if operation else set()
-
-    def fits(globs: Sequence[str]) -> bool:
-        return any(fnmatchcase(name, glob) for glob in globs for name in names)
-
-    return (not select or fits(select)) and not fits(ignore)
+# Everybody who may ask, beside the users of the world.
+OTHERS = (
+    ANONYMOUS,
+    "malformed",
+    "other-scheme",
+    "foreign",
+    "unsigned",
+    "expired",
+    "ghost",
+)
+# Of the fuzzed cases these shares reach what exists, and come from whom they should.
+BOUND_SHARE = 0.8
+OWNER_SHARE = 0.85
 
 
-def _operations(plan: Plan, contract: Contract) -> set[str]:
-    found = {plan.operation} if plan.operation else set()
-    for step in plan.steps[plan.setup :]:
-        path = re.sub(r"\$\{[^}]*\}", "x", step.target).split("?")[0]
-        operation = contract.find(step.method, path)
+@dataclass(frozen=True)
+class Cast:
+    """Who asks for what: the bindings of the operations, and all identities.
+
+    `users` are in order of their appearance; `others` those that are nobody.
+    """
+
+    contract: Contract
+    bindings: Mapping[str, Binding]
+    users: tuple[str, ...] = ()
+    others: tuple[str, ...] = OTHERS
+
+    def binding(self, operation: Operation) -> Binding:
+        """How cases of an operation reach what exists, if anybody said so."""
+        found = self.bindings.get(operation.id)
+        if found is not None:
+            return found
+        protected = not self.contract.is_open(operation)
+        return Binding(self.users[0] if self.users and protected else ANONYMOUS)
+
+    def identities(self, binding: Binding) -> list[str]:
+        """All that ask for one request of every operation: two users, and nobodies."""
+        users = [user for user in self.users if user != binding.identity]
+        found = [binding.identity, *users[:1], *self.others]
+        return list(dict.fromkeys(found))
+
+
+def cast_of(contract: Contract, scenarios: Scenarios, secret_known: bool) -> Cast:
+    """Those who appear in the scenarios; without the secret nobody can sign falsely."""
+    every = [scenarios.world, *(plan.steps for plan in scenarios.plans)]
+    named = [step.identity for steps in every for step in steps]
+    named += [binding.identity for binding in scenarios.bindings.values()]
+    users = tuple(dict.fromkeys(name for name in named if is_user(name)))
+    others = tuple(one for one in OTHERS if secret_known or not needs_secret(one))
+    return Cast(contract, scenarios.bindings, users, others if users else (ANONYMOUS,))
+
+
+def singles(cast: Cast, cases: Iterable[Case]) -> list[Plan]:
+    """One request each: what only reads before what changes."""
+    found = list(_distinct(_singles(cast, cases)))
+    reading = {one.id for one in cast.contract.operations if one.safe}
+    return [
+        *(plan for plan in found if plan.operation in reading),
+        *(plan for plan in found if plan.operation not in reading),
+    ]
+
+
+def bound(cast: Cast, cases: Iterable[Case], binding: Binding) -> list[Plan]:
+    """The cases of one operation, bound to what the steps of `binding` make."""
+    found = []
+    for number, case in enumerate(cases, 1):
+        operation = cast.contract.operation(case.operation)
         if operation is not None:
-            found.add(operation.id)
-    return {name for name in found if name}
+            name = f"{operation.id}/{number:03}-{case.about}"
+            found.append(_bound(name, case, binding.identity, operation, binding))
+    return list(_distinct(found))
 
 
-def _generated(
-    contract: Contract, scenarios: Scenarios, cases: Iterable[Case]
+def fuzzed(
+    cast: Cast, cases: Iterable[Case], chunk: int, rng: random.Random
 ) -> Iterator[Plan]:
+    """A plan of every fuzzed case; most of them bound, and as who may ask it."""
+    for number, case in enumerate(cases, 1):
+        operation = cast.contract.operation(case.operation)
+        if operation is None:
+            continue
+        binding = cast.binding(operation)
+        reach, own, other = rng.random(), rng.random(), rng.random()
+        identity = binding.identity
+        if own > OWNER_SHARE:
+            strangers = cast.identities(binding)
+            identity = strangers[int(other * len(strangers))]
+        name = f"{operation.id}/fuzz-{chunk}-{number:04}"
+        if binding.path and reach < BOUND_SHARE:
+            yield _bound(name, case, identity, operation, binding)
+        else:
+            yield _free(name, case, case.path, identity, operation)
+
+
+def _distinct(plans: Iterable[Plan]) -> Iterator[Plan]:
+    # Where only the path was varied, the bound variants are all the same.
     seen: set[str] = set()
+    for plan in plans:
+        key = "\n".join(canonical_step(step) for step in plan.steps)
+        if key not in seen:
+            seen.add(key)
+            yield plan
+
+
+def _singles(cast: Cast, cases: Iterable[Case]) -> Iterator[Plan]:
     numbers: dict[str, int] = {}
+    asked: dict[tuple[str, bool], int] = {}
     for case in cases:
-        operation = contract.operation(case.operation)
+        operation = cast.contract.operation(case.operation)
         if operation is None:
             continue
         number = numbers[operation.id] = numbers.get(operation.id, 0) + 1
-        binding = scenarios.bindings.get(operation.id, Binding())
-        for plan in _variants(case, number, operation, binding, contract):
-            # Where only the path was varied, the bound variants are all the same.
-            key = "\n".join(canonical_step(step) for step in plan.steps)
-            if key not in seen:
-                seen.add(key)
-                yield plan
+        name = f"{operation.id}/{number:03}-{case.about}"
+        binding = cast.binding(operation)
+        yield from _variants(
+            name, case, operation, binding, _askers(cast, binding, operation)
+        )
+        # One request that is right, and one that is not, come from everybody.
+        key = operation.id, getattr(case, "positive", True)
+        asked[key] = asked.get(key, 0) + 1
+        if asked[key] == 1:
+            everybody = cast.identities(binding)
+            yield from _variants(name, case, operation, binding, everybody)
+
+
+def _askers(cast: Cast, binding: Binding, operation: Operation) -> list[str]:
+    if cast.contract.is_open(operation) and binding.identity != ANONYMOUS:
+        return [binding.identity, ANONYMOUS]
+    return [binding.identity]
 
 
 def _variants(
-    case: Case, number: int, operation: Operation, binding: Binding, contract: Contract
+    name: str,
+    case: Case,
+    operation: Operation,
+    binding: Binding,
+    identities: Sequence[str],
 ) -> Iterator[Plan]:
-    """A case as generated and bound to what exists, as a user and as nobody."""
-    name = f"{operation.id}/{number:03}-{case.about}"
-    identities = [binding.identity]
-    if contract.is_open(operation) and binding.identity != ANONYMOUS:
-        identities.append(ANONYMOUS)
+    """A case as generated and bound to what exists, as everybody who is named."""
     for identity in identities:
         suffix = "" if identity == binding.identity else f"-{identity}"
-        free = _plan(f"{name}{suffix}", case, case.path, identity, operation)
-        yield free
+        yield _free(f"{name}{suffix}", case, case.path, identity, operation)
         if binding.path:
-            path = operation.path
-            for parameter, placeholder in binding.path.items():
-                path = path.replace("{" + parameter + "}", placeholder)
-            bound = _plan(f"{name}-bound{suffix}", case, path, identity, operation)
-            yield Plan(
-                bound.id,
-                binding.before + bound.steps,
-                bound.operation,
-                bound.title,
-                setup=len(binding.before),
-            )
+            yield _bound(f"{name}-bound{suffix}", case, identity, operation, binding)
 
 
-def _plan(
+def _bound(
+    name: str, case: Case, identity: str, operation: Operation, binding: Binding
+) -> Plan:
+    path = operation.path
+    for parameter, placeholder in binding.path.items():
+        path = path.replace("{" + parameter + "}", placeholder)
+    plan = _free(name, case, path, identity, operation)
+    return Plan(
+        plan.id,
+        binding.before + plan.steps,
+        plan.operation,
+        plan.title,
+        setup=len(binding.before),
+    )
+
+
+def _free(
     name: str, case: Case, path: str, identity: str, operation: Operation
 ) -> Plan:
     query = f"?{case.query}" if case.query else ""

@@ -13,10 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from comparison.plan import WORLD
+from comparison.plan import WORLD, Plan, plan_from_json
 from comparison.results import Breakdown, Checked, Finding, Result, Violation
+from comparison.severity import FailOn, fails
 
-VERSION = 1
+VERSION = 2
+# Of thousands that failed in one way the first tell enough.
+MOST_INCOMPLETE = 1000
 
 
 class RunError(Exception):
@@ -25,29 +28,45 @@ class RunError(Exception):
 
 @dataclass
 class Run:
-    """One measurement. `stale` are known differences that no longer occur."""
+    """One measurement. `stale` are known differences that no longer occur.
+
+    `exchanges` counts the requests to each stack by operation, `incomplete` says why
+    plans could not be done to their end though nothing differed (the first of them),
+    `finished` how many plans beside the world were done.
+    """
 
     header: dict[str, Any]
     footer: dict[str, Any] = field(default_factory=dict)
-    checked: list[Checked] = field(default_factory=list)
+    exchanges: dict[str, int] = field(default_factory=dict)
+    incomplete: dict[str, str] = field(default_factory=dict)
+    unfinished: int = 0
+    finished: int = 0
     findings: list[Finding] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     breakdowns: list[Breakdown] = field(default_factory=list)
-    stale: list[dict[str, str]] = field(default_factory=list)
+    stale: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def exchanges(self) -> dict[str, int]:
-        """How many requests went to each stack, by operation."""
-        total: dict[str, int] = {}
-        for plan in self.checked:
-            for place, count in plan.exchanges.items():
-                total[place] = total.get(place, 0) + count
-        return total
+    def count(self, plan: Checked) -> None:
+        """Take one plan into account; a long run has too many to keep them."""
+        for place, count in plan.exchanges.items():
+            self.exchanges[place] = self.exchanges.get(place, 0) + count
+        if plan.stopped and plan.verdict in {"same", "not-checked"}:
+            self.unfinished += 1
+            if len(self.incomplete) < MOST_INCOMPLETE:
+                self.incomplete[plan.id] = plan.stopped
+        elif not plan.stopped and plan.id != WORLD:
+            self.finished += 1
 
     @property
     def command(self) -> str:
         """What a person types to ask the same again."""
         return str(self.header["command"])
+
+    @property
+    def fail_on(self) -> FailOn:
+        """From which severity on a difference fails the run."""
+        found: FailOn = self.header["fail_on"]
+        return found
 
     @property
     def open(self) -> list[Finding]:
@@ -60,26 +79,18 @@ class Run:
         return [f for f in self.findings if not f.stable and f.known is None]
 
     @property
-    def incomplete(self) -> dict[str, str]:
-        """Plans that could not be done to their end, though nothing differed."""
-        return {
-            plan.id: plan.stopped
-            for plan in self.checked
-            if plan.stopped and plan.verdict in {"same", "not-checked"}
-        }
-
-    @property
     def failed(self) -> bool:
         """Whether there is something to be mended."""
         # A failure that comes now and then is one all the same.
-        found = (self.open, self.unstable, self.violations, self.breakdowns)
-        return any((*found, self.stale))
+        graded = [one.severity for one in (*self.open, *self.unstable)]
+        graded += [one.severity for one in self.violations]
+        serious = any(fails(severity, self.fail_on) for severity in graded)
+        return serious or bool(self.breakdowns) or bool(self.stale)
 
     @property
     def concluded(self) -> bool:
         """Whether any selected plan came to its end, or something was found."""
-        done = (p for p in self.checked if p.id != WORLD and not p.stopped)
-        return self.failed or any(done)
+        return self.failed or bool(self.finished or self.findings)
 
     def verdict(self, place: str) -> str:
         """same, known, unstable, breaks, differs, broken or not-checked."""
@@ -96,11 +107,11 @@ class Run:
         return "same" if self.exchanges.get(place) else "not-checked"
 
 
-_KINDS: dict[str, tuple[str, type[Any]]] = {
-    "checked": ("checked", Checked),
-    "finding": ("findings", Finding),
-    "violation": ("violations", Violation),
-    "breakdown": ("breakdowns", Breakdown),
+_KINDS: dict[str, type[Any]] = {
+    "checked": Checked,
+    "finding": Finding,
+    "violation": Violation,
+    "breakdown": Breakdown,
 }
 
 
@@ -128,7 +139,7 @@ class RunFile:
         """Write one result."""
         self._write(type(result).__name__.lower(), asdict(result))
 
-    def add_stale(self, entry: Mapping[str, str]) -> None:
+    def add_stale(self, entry: Mapping[str, Any]) -> None:
         """Write a known difference that no longer occurs."""
         self._write("stale", entry)
 
@@ -156,38 +167,73 @@ class RunFile:
 
 def read_run(path: Path) -> Run:
     """Read a run file. Raises `RunError` for one that is not whole."""
-    try:
-        lines = list(_lines(path))
-    except OSError as error:
-        raise RunError(
-            f"{path} cannot be read: {error.strerror}. Run compare.py to write one."
-        ) from None
-    if not lines or lines[0].get("type") != "header":
+    run: Run | None = None
+    for line in _lines(path):
+        kind = line.pop("type", "")
+        if run is None:
+            _check_header(kind, line, path)
+            run = Run(header=line)
+        elif run.footer:
+            raise RunError(f"{path} is damaged: something follows its footer.")
+        elif kind == "footer":
+            run.footer = line
+        else:
+            _add(run, kind, line, path)
+    if run is None:
         raise RunError(f"{path} is no run file: it does not begin with a header.")
-    if lines[0].get("version") != VERSION:
-        raise RunError(f"{path} is of another version; run compare.py again.")
-    if lines[-1].get("type") != "footer":
+    if not run.footer:
         raise RunError(
             f"{path} is cut short: it has no footer, so nothing can be concluded"
             " from it. Run compare.py again."
         )
-    run = Run(header=lines[0], footer=lines[-1])
-    for line in lines[1:-1]:
-        kind = line.pop("type", "")
-        if kind == "stale":
-            run.stale.append(line)
-        elif kind in _KINDS:
-            name, made = _KINDS[kind]
-            try:
-                getattr(run, name).append(made(**line))
-            except TypeError:
-                raise RunError(f"{path} is damaged: run compare.py again.") from None
     return run
 
 
+def plans_of(path: Path) -> Iterator[Plan]:
+    """Every plan that a run has run, without the world. Raises `RunError`."""
+    read_run(path)
+    for line in _lines(path):
+        if line.get("type") == "checked" and line["plan"] and line["id"] != WORLD:
+            yield plan_from_json(line["plan"])
+
+
+def _check_header(kind: str, header: Mapping[str, Any], path: Path) -> None:
+    if kind != "header":
+        raise RunError(f"{path} is no run file: it does not begin with a header.")
+    if header.get("version") != VERSION:
+        raise RunError(f"{path} is of another version; run compare.py again.")
+
+
+def _add(run: Run, kind: str, line: dict[str, Any], path: Path) -> None:
+    if kind == "stale":
+        run.stale.append(line)
+        return
+    if kind not in _KINDS:
+        return
+    try:
+        result = _KINDS[kind](**line)
+    except TypeError:
+        raise RunError(f"{path} is damaged: run compare.py again.") from None
+    match result:
+        case Checked():
+            run.count(result)
+        case Finding():
+            run.findings.append(result)
+        case Violation():
+            run.violations.append(result)
+        case Breakdown():
+            run.breakdowns.append(result)
+
+
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        file = path.open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise RunError(
+            f"{path} cannot be read: {error.strerror}. Run compare.py to write one."
+        ) from None
     # What is no text is no JSON either, and is said to be so.
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with file:
         for number, text in enumerate(file, 1):
             try:
                 line = json.loads(text)

@@ -9,8 +9,9 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,7 +30,10 @@ class StackError(Exception):
 
 @dataclass
 class RunningStack:
-    """A stack that answers at `url`; without `process` it is not ours to stop."""
+    """A stack that answers at `url`; without `process` it is not ours to stop.
+
+    `headers` go with every request to it, `users` have tokens of their own there.
+    """
 
     name: str
     title: str
@@ -41,6 +45,24 @@ class RunningStack:
     secret: str | None = None
     folder: Path | None = None
     scratch: Path | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    users: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        """The value of the Host header: without the port that goes without saying."""
+        parts = urllib.parse.urlsplit(self.url)
+        name = parts.hostname or "127.0.0.1"
+        name = f"[{name}]" if ":" in name else name
+        plain = {"http": 80, "https": 443}.get(parts.scheme)
+        return (
+            name if self.port == plain and parts.port is None else f"{name}:{self.port}"
+        )
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine."""
+        return (urllib.parse.urlsplit(self.url).hostname or "") in LOOPBACK
 
     @property
     def alive(self) -> bool:
@@ -137,24 +159,22 @@ class RunningStack:
 
 
 def attach(name: str, url: str) -> RunningStack:
-    """A server that runs already, at `url` (scheme, host, port).
+    """A server that runs already, at `url` (scheme, host, port, base path).
 
-    Raises `StackError` for anything but http on a loopback host.
+    Raises `StackError` for what is no http or https URL.
     """
     no_url = f"{url!r} is no URL of a server: write http://127.0.0.1:PORT."
     try:
         parts = urllib.parse.urlsplit(url)
     except ValueError:
         raise StackError(no_url) from None
-    if parts.scheme != "http" or not parts.hostname or parts.query or parts.fragment:
+    schemes = {"http": 80, "https": 443}
+    if parts.scheme not in schemes or not parts.hostname:
         raise StackError(no_url)
-    if parts.hostname not in LOOPBACK:
-        raise StackError(
-            f"{parts.hostname} is not this machine. Only loopback hosts (127.0.0.1,"
-            " localhost) are contacted for now, because the comparison writes to them."
-        )
+    if parts.query or parts.fragment or parts.username is not None:
+        raise StackError(f"{no_url} Tokens and headers go into the configuration.")
     try:
-        port = parts.port or 80
+        port = parts.port or schemes[parts.scheme]
     except ValueError:
         raise StackError(f"{url!r} has no valid port (1 to 65535).") from None
     return RunningStack(name=name, title=name, url=url.rstrip("/"), port=port)

@@ -1,26 +1,31 @@
 """The stacks of one measurement: started, populated, started afresh, and ended."""
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from comparison.config import Config
 from comparison.contract import Contract
-from comparison.client import TIME_LIMIT
 from comparison.exchange import Failure
-from comparison.execute import Team
-from comparison.plan import WORLD, Plan
+from comparison.execute import Team, Terms
+from comparison.plan import WORLD, Plan, Step
+from comparison.reset import WAYS
 from comparison.results import Breakdown
 from comparison.running import RunningStack
-from comparison.scenarios import Scenarios
 from comparison.stacks import Stack, start_all
 from comparison.trace import Trace
 
-# Starting afresh takes seconds; a run whose every plan parts the stacks must end.
-MOST_RESETS = 12
-MOST_BREAKDOWNS = 3
+# Resets may take this share of the time, and this many seconds in any case: a run
+# whose every plan parts the stacks must end.
+RESET_SHARE = 0.5
+RESET_SECONDS = 30.0
+# At one place two breakdowns tell enough, and they cost a time limit or a start each.
+MOST_AT_ONE_PLACE = 2
+MOST_BREAKDOWNS = 10
 
 
 class BrokenDownError(Exception):
@@ -29,13 +34,18 @@ class BrokenDownError(Exception):
 
 @dataclass(frozen=True)
 class Setting:
-    """What a session is made of; `stacks` are our own, or run already."""
+    """What a session is made of; `stacks` are our own, or run already.
+
+    The first stack is the reference. `world` is what every plan finds; `config` says
+    how each stack comes into its first state, and what only one of them is sent.
+    """
 
     stacks: Sequence[Stack | RunningStack]
     contract: Contract
-    scenarios: Scenarios
     logs: Path
-    limit: float = TIME_LIMIT
+    world: Sequence[Step] = ()
+    terms: Terms = field(default_factory=Terms)
+    config: Config = field(default_factory=Config)
     say: Callable[[str], None] = lambda _: None
 
 
@@ -49,10 +59,12 @@ class Session:
         self.parted = False
         self.world = Trace(Plan(WORLD, ()))
         self._team: Team | None = None
-        self._resets = 0
+        self._began = 0.0
+        self._resetting = 0.0
         self._runs = 0
         self._over = False
         self._stamp = ""
+        self._broken_places: dict[str, int] = {}
 
     @property
     def team(self) -> Team:
@@ -63,12 +75,23 @@ class Session:
 
     @property
     def resettable(self) -> bool:
-        """Whether every stack is ours to start afresh."""
-        return all(isinstance(stack, Stack) for stack in self.setting.stacks)
+        """Whether every stack can be brought into its first, empty state."""
+        return all(self._way(stack) != "none" for stack in self.setting.stacks)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether resets have taken all the time that they may."""
+        spent = time.monotonic() - self._began
+        return self._resetting >= max(RESET_SECONDS, RESET_SHARE * spent)
 
     def __enter__(self) -> Self:
+        self._began = time.monotonic()
         try:
             self._start()
+            # Where they run already, nobody knows what they hold.
+            if self._ways():
+                self._reset_in_place()
+            self._populate()
         except BaseException:
             self._end()
             raise
@@ -90,28 +113,50 @@ class Session:
         """
         if self._over:
             raise BrokenDownError(self.breakdowns[-1].stack)
+        if place := self._given_up(plan):
+            return Trace(plan, stopped=f"{place} broke down before, and is left out")
         if self.parted:
             self.reset()
+        tainted = self.parted
         self._runs += 1
-        trace = self.team.run(plan, f"u{self._stamp}{self._runs:04}")
+        trace = self.team.run(plan, f"u{self._stamp}{_base36(self._runs):0>4}")
+        trace.tainted = tainted
         self._look(trace)
         return trace
 
     def reset(self) -> bool:
         """Bring all stacks into the first state; false if that cannot be had.
 
-        What is ours is started afresh, in the rest a new world is made.
+        Where a stack cannot be reset, a new world is made in it: fresh users, who own
+        nothing yet, are apart from what was before.
         """
-        self.parted = False
-        if self._resets >= MOST_RESETS or self._over:
+        if self._over or self.exhausted:
             return False
-        self._resets += 1
-        if self.resettable:
+        began = time.monotonic()
+        if any(self._way(stack) == "restart" for stack in self.setting.stacks):
             self._end()
             self._start()
-        else:
-            self._populate()
+        self._reset_in_place()
+        self._populate()
+        self._resetting += time.monotonic() - began
+        self.parted = False
         return self.resettable
+
+    def _way(self, stack: Stack | RunningStack) -> str:
+        """restart, command, request or none."""
+        how = self.setting.config.reset_of(stack.name).how
+        if how != "default":
+            return how
+        return "restart" if isinstance(stack, Stack) else "none"
+
+    def _ways(self) -> bool:
+        return any(self._way(stack) in WAYS for stack in self.setting.stacks)
+
+    def _reset_in_place(self) -> None:
+        for lane, stack in zip(self.team.lanes, self.setting.stacks, strict=True):
+            way = self._way(stack)
+            if way in WAYS:
+                WAYS[way](self.setting.config.reset_of(stack.name), lane)
 
     def _start(self) -> None:
         setting = self.setting
@@ -124,16 +169,29 @@ class Session:
             next(started) if isinstance(stack, Stack) else stack
             for stack in setting.stacks
         ]
-        self._team = Team(self.running, setting.contract, setting.limit)
-        self._populate()
+        for one in self.running:
+            own = setting.config.settings(one.name)
+            one.headers = own.headers
+            one.users = {user: {"token": t} for user, t in own.tokens.items()}
+            one.secret = own.secret or one.secret
+        self._team = Team(self.running, setting.contract, setting.terms)
 
     def _populate(self) -> None:
         # Names must be new on a server that has seen other runs, and are the same in
         # every run of stacks that begin empty.
         self._stamp = "0000" if self.resettable else secrets.token_hex(2)
+        self._runs = 0
         run = "w" if self.resettable else f"w{self._stamp}"
-        self.world = self.team.populate(self.setting.scenarios.world, run)
+        self.world = self.team.populate(self.setting.world, run)
         self._look(self.world)
+
+    def _given_up(self, plan: Plan) -> str:
+        """The place of a plan that has broken down so often that it is left out."""
+        places = {plan.operation or ""}
+        for place, count in self._broken_places.items():
+            if place in places and count >= MOST_AT_ONE_PLACE:
+                return place
+        return ""
 
     def _look(self, trace: Trace) -> None:
         """Notice what a plan has left behind: parted states, broken stacks."""
@@ -143,6 +201,8 @@ class Session:
                 self.running, taken.requests, taken.answers, strict=True
             ):
                 if isinstance(answer, Failure):
+                    count = self._broken_places.get(taken.place, 0)
+                    self._broken_places[taken.place] = count + 1
                     self._note(stack, answer, trace.plan.id, request.shown())
 
     def _note(
@@ -183,3 +243,13 @@ class Session:
                 stack.kill()
             self._team = None
             self.running = []
+
+
+def _base36(number: int) -> str:
+    """Short, since it becomes part of names whose length is limited."""
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while number:
+        number, at = divmod(number, 36)
+        text = digits[at] + text
+    return text

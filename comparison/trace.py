@@ -5,8 +5,9 @@ from typing import Any
 
 from comparison.conformance import Breach
 from comparison.contract import SAFE, Operation
-from comparison.difference import Difference
+from comparison.difference import View
 from comparison.exchange import Answer, Failure, Reply, Request
+from comparison.partition import Split
 from comparison.plan import Plan, Step
 
 
@@ -14,8 +15,8 @@ from comparison.plan import Plan, Step
 class Taken:
     """One step as taken; requests, answers and breaches are in order of the lanes.
 
-    `differences` of lane n, compared with the first, are at n - 1. `place` names the
-    operation, or what else was asked, such as `HEAD /articles/{slug}`.
+    `splits` are the places where not all answered alike. `place` names the operation,
+    or what else was asked, such as `HEAD /articles/{slug}`.
     """
 
     step: Step
@@ -24,13 +25,14 @@ class Taken:
     hosts: tuple[str, ...]
     requests: tuple[Request, ...]
     answers: tuple[Answer, ...]
+    views: tuple[View, ...]
     breaches: tuple[tuple[Breach, ...], ...]
-    differences: tuple[tuple[Difference, ...], ...]
+    splits: tuple[Split, ...]
 
     @property
     def differs(self) -> bool:
         """Whether any stack differs from the first."""
-        return any(self.differences)
+        return bool(self.splits)
 
     @property
     def changes(self) -> bool:
@@ -49,12 +51,18 @@ class Taken:
 
 @dataclass
 class Trace:
-    """What became of a plan. `stopped` says why it did not come to its end."""
+    """What became of a plan. `stopped` says why it did not come to its end.
+
+    `unique` is the text that no other run of a plan had. `tainted`: the states of the
+    stacks had parted before it, and could not be made equal again.
+    """
 
     plan: Plan
     taken: list[Taken] = field(default_factory=list)
     values: list[dict[str, Any]] = field(default_factory=list)
     stopped: str = ""
+    unique: str = ""
+    tainted: bool = False
 
     @property
     def differs(self) -> bool:

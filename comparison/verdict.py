@@ -7,52 +7,69 @@ from pathlib import Path
 from typing import Any
 
 from comparison.blame import concerns
-from comparison.cluster import Cluster
-from comparison.conformance import Breach
+from comparison.body import Broken, parsed
+from comparison.cluster import Cluster, Evidence
 from comparison.curl import curl
-from comparison.difference import Broken, parsed
 from comparison.exchange import Answer, Failure
+from comparison.mask import Mask
 from comparison.results import Finding, Violation
+from comparison.rules import Rules
 from comparison.running import RunningStack
+from comparison.severity import default_severity
+from comparison.silence import missing_rule
 from comparison.stacks import ROOT, Stack
 
-# Replies are shown to people; a run file does not keep megabytes of them.
-MOST_BODY = 20_000
 
-
-def finding(cluster: Cluster, stacks: Sequence[Stack | RunningStack]) -> Finding:
-    """All that a report needs to know of a cluster."""
-    taken, signature = cluster.taken, cluster.signature
-    pair = {stacks[at].name: _concerning(cluster, at) for at in (0, signature.lane)}
-    rules = [f"{n}: {b.message} ({b.rule})" for n, found in pair.items() for b in found]
+def finding(
+    cluster: Cluster,
+    evidence: Evidence,
+    stacks: Sequence[Stack | RunningStack],
+    rules: Rules,
+    mask: Mask,
+) -> Finding:
+    """All that a report needs to know of a cluster, without its secrets."""
+    taken, split, signature = evidence.taken, evidence.split, cluster.signature
     names = [stack.name for stack in stacks]
+    breaches = {
+        name: [one for one in found if concerns(one, split)]
+        for name, found in zip(names, taken.breaches, strict=True)
+    }
+    broken = [
+        f"{n}: {b.message} ({b.rule})" for n, all in breaches.items() for b in all
+    ]
+    blamed = [name for name, found in breaches.items() if found]
+    place, kind, where = signature.place, signature.kind, signature.where
+    talks = zip(taken.requests, taken.hosts, strict=True)
     return Finding(
         id=signature.id,
-        operation=signature.place,
-        theme=signature.theme,
-        kind=signature.kind,
-        where=signature.where,
-        severity=signature.severity,
-        stacks=list(pair),
-        values=cluster.values,
+        operation=place,
+        theme=mask.text(signature.theme),
+        kind=kind,
+        where=where,
+        severity=rules.severity(place, kind, where, default_severity(kind, where)),
+        stacks=names,
+        values=[mask.text(value) for value in split.values],
+        groups=[[names[lane] for lane in group] for group in split.groups],
         count=cluster.count,
         stable=cluster.stable,
         confirmed=cluster.confirmed,
-        blamed=[name for name, found in pair.items() if found],
-        rules=list(dict.fromkeys(rules)),
-        plan=cluster.plan.as_json(),
-        step=cluster.step,
-        request=taken.requests[0].shown(400),
-        replies=dict(zip(names, map(reply_as_json, taken.answers), strict=True)),
-        reproduce=dict(zip(names, map(curl, taken.requests, taken.hosts), strict=True)),
-        handlers=_handlers(signature.place, stacks),
+        noisy=cluster.noisy,
+        blamed=blamed,
+        rules=[mask.text(text) for text in dict.fromkeys(broken)],
+        lacks="" if blamed else missing_rule(place, split, taken),
+        plan=mask.plan(evidence.plan.as_json()),
+        step=evidence.step,
+        request=mask.text(taken.requests[0].shown(400)),
+        replies={
+            name: reply_as_json(answer, mask)
+            for name, answer in zip(names, taken.answers, strict=True)
+        },
+        reproduce={
+            name: mask.text(curl(request, host))
+            for name, (request, host) in zip(names, talks, strict=True)
+        },
+        handlers=_handlers(place, stacks),
     )
-
-
-def _concerning(cluster: Cluster, lane: int) -> list[Breach]:
-    # A reply may break the contract elsewhere too, which explains nothing here.
-    found = cluster.taken.breaches[lane]
-    return [breach for breach in found if concerns(breach, cluster.difference)]
 
 
 def blamed_by_others(found: Finding, violations: Iterable[Violation]) -> Finding:
@@ -73,18 +90,19 @@ def blamed_by_others(found: Finding, violations: Iterable[Violation]) -> Finding
         found,
         blamed=list(dict.fromkeys(one.stack for one in related)),
         rules=[f"{one.stack}: {one.message} ({one.rule})" for one in related[:2]],
+        lacks="",
     )
 
 
-def reply_as_json(answer: Answer) -> dict[str, Any]:
+def reply_as_json(answer: Answer, mask: Mask) -> dict[str, Any]:
     """An answer for a report: status, headers, body; or what failed."""
     if isinstance(answer, Failure):
         return {"status": None, "headers": [], "body": None, "failure": answer.text}
-    body = parsed(answer.body[:MOST_BODY])
+    body = parsed(answer.body)
     if isinstance(body, Broken):
-        body = answer.body[:MOST_BODY].decode("utf-8", "replace")
-    headers = [list(pair) for pair in answer.headers]
-    return {"status": answer.status, "headers": headers, "body": body}
+        body = answer.body.decode("utf-8", "replace")
+    headers = [list(pair) for pair in mask.headers(answer.headers)]
+    return {"status": answer.status, "headers": headers, "body": mask.value(body)}
 
 
 def _handlers(operation: str, stacks: Sequence[Stack | RunningStack]) -> dict[str, str]:

@@ -16,13 +16,16 @@ def finding_lines(
     place = "" if finding.where == finding.kind else f" at {finding.where}"
     title = f"≠ {finding.operation}: {finding.kind}{place}"
     times = many(finding.count, "time")
-    yield paint(title, "red") + f" ({finding.severity}, {times})"
+    sure = "" if finding.confirmed else ", not confirmed"
+    yield paint(title, "red") + f" ({finding.severity}, {times}{sure})"
     yield from wrapped(finding.request, "    ", most=2)
     yield from _sent(finding.plan["steps"][finding.step])
-    width = max(len(name) for name in finding.stacks)
-    for name, value in zip(finding.stacks, finding.values, strict=True):
+    names = [", ".join(group) for group in finding.groups]
+    width = max(map(len, names))
+    for name, group in zip(names, finding.groups, strict=True):
+        value = finding.values[finding.stacks.index(group[0])]
         yield from wrapped(value, f"    {name:<{width}}  ", most=3)
-        yield from _error(finding, name, width)
+        yield from _error(finding, group[0], width)
     yield from wrapped(finding.verdict, "    → ")
     for rule in finding.rules[:4]:
         yield from wrapped(rule, "      ", most=3)
@@ -38,10 +41,12 @@ def finding_lines(
 
 def _advice(finding: Finding) -> Iterator[str]:
     """What to do where the contract does not say who is wrong, or a log says why."""
+    if finding.lacks:
+        yield from wrapped(f"the contract does not say {finding.lacks}", "      ")
     if not finding.blamed:
         yield from wrapped(
             "repair one of them, write the missing rule, or list it with its reason"
-            " in known_differences.toml",
+            " (--update-known)",
             "      ",
         )
     if finding.kind == "status" and any(v.startswith("5") for v in finding.values):

@@ -1,31 +1,33 @@
-"""The report for programs: described by `report.schema.json`, version 1."""
+"""The report for programs: described by `report.schema.json`, version 2."""
 
 import json
 from typing import Any
 
+from comparison.baseline import Baseline, Result, failed
 from comparison.results import Finding
 from comparison.run import Run
 
 
-def render(run: Run) -> str:
+def render(run: Run, baseline: Baseline | None = None) -> str:
     """The whole report as indented JSON that ends with a newline."""
-    return json.dumps(report(run), indent=2) + "\n"
+    return json.dumps(report(run, baseline), indent=2) + "\n"
 
 
-def report(run: Run) -> dict[str, Any]:
+def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
     """The report as a JSON value."""
     header = run.header
     exchanges = run.exchanges
     names = [*header["operations"], *sorted(set(exchanges) - set(header["operations"]))]
     return {
-        "version": 1,
+        "version": 2,
         "contract": header["contract"],
         "stacks": header["stacks"],
         "seed": header["seed"],
         "started": header["started"],
         "seconds": run.footer["seconds"],
         "partial": run.footer["partial"],
-        "failed": run.failed,
+        "failed": failed(run, baseline),
+        "fail_on": run.fail_on,
         "summary": _summary(run),
         "operations": [
             {
@@ -40,8 +42,25 @@ def report(run: Run) -> dict[str, Any]:
         "conformance": [vars(violation) for violation in run.violations],
         "broken": [vars(breakdown) for breakdown in run.breakdowns],
         "stale": run.stale,
+        "rules": header["rules"],
+        "baseline": None if baseline is None else _baseline(baseline),
         "incomplete": run.incomplete,
     }
+
+
+def _baseline(baseline: Baseline) -> dict[str, Any]:
+    """Differences by their ids, violations as such."""
+    return {
+        "new": [_named(one) for one in baseline.new],
+        "gone": [_named(one) for one in baseline.gone],
+        "unchanged": [_named(one) for one in baseline.unchanged],
+        "unasked": [_named(one) for one in baseline.unasked],
+        "warnings": list(baseline.warnings),
+    }
+
+
+def _named(result: Result) -> str:
+    return result.id if isinstance(result, Finding) else " ".join(result.key)
 
 
 def _summary(run: Run) -> dict[str, int]:
@@ -57,6 +76,8 @@ def _summary(run: Run) -> dict[str, int]:
         "broken": len(run.breakdowns),
         "violations": len(run.violations),
         "stale": len(run.stale),
+        "unlisted": run.footer["unlisted"],
+        "forbidden": run.footer["forbidden"],
     }
 
 

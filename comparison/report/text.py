@@ -1,7 +1,9 @@
 """The report for a terminal: 80 columns, no box drawing, glyph and word."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from comparison.baseline import Baseline, failed
+from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
 from comparison.report.layout import WIDTH, many, wrapped
 from comparison.report.paint import GLYPHS, Paint, plain
@@ -11,21 +13,31 @@ from comparison.run import Run
 MOST_HERE = 40
 
 
-def render(run: Run, paint: Paint = plain, verbose: bool = False) -> str:
+def render(
+    run: Run,
+    paint: Paint = plain,
+    verbose: bool = False,
+    baseline: Baseline | None = None,
+) -> str:
     """The whole report as text that ends with a newline.
 
-    `verbose` adds to each finding its steps, both replies and the curl lines.
+    `verbose` adds to each finding its steps, both replies and the curl lines. With a
+    `baseline` only what is new since then is told in full.
     """
+    new = None if baseline is None else {id(one) for one in baseline.new}
+    findings = [f for f in run.open if new is None or id(f) in new]
+    violations = [v for v in run.violations if new is None or id(v) in new]
     parts = [
         _head(run),
         _table(run, paint),
-        _findings(run, paint, verbose),
-        _violations(run, paint),
+        _findings(findings, run.command, paint, verbose),
+        _violations(_untold(violations, findings), run.command, paint),
         _breakdowns(run, paint),
-        _known(run, paint),
+        accepted(run, paint),
+        since(baseline, paint),
         _unstable(run, paint),
         _incomplete(run, paint),
-        last(run, paint),
+        last(run, paint, baseline),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -69,43 +81,66 @@ def _verdict(verdict: str, paint: Paint) -> str:
     return paint(f"{glyph} {word:<11}", style)
 
 
-def _findings(run: Run, paint: Paint, verbose: bool) -> str:
-    if not run.open:
+def _findings(
+    findings: Sequence[Finding], command: str, paint: Paint, verbose: bool
+) -> str:
+    if not findings:
         return ""
-    blocks = [paint(f"{many(len(run.open), 'difference')}", "bold")]
+    blocks = [paint(f"{many(len(findings), 'difference')}", "bold")]
     themes: dict[str, list[Finding]] = {}
-    for finding in run.open:
+    for finding in findings:
         themes.setdefault(finding.theme, []).append(finding)
     shown = 0
-    for theme, findings in themes.items():
-        if len(findings) > 1:
-            places = ", ".join(finding.operation for finding in findings)
-            text = f"The same on {len(findings)} operations ({theme}): {places}"
+    for theme, alike in themes.items():
+        if len(alike) > 1:
+            places = ", ".join(dict.fromkeys(finding.operation for finding in alike))
+            text = f"The same on {len(alike)} operations ({theme}): {places}"
             blocks.append("\n".join(wrapped(text, "  ")))
-        for finding in findings[: None if verbose else 3]:
+        for finding in alike[: None if verbose else 3]:
             shown += 1
             if shown <= MOST_HERE or verbose:
                 blocks.append(
-                    "\n".join(finding_lines(finding, run.command, paint, verbose))
+                    "\n".join(finding_lines(finding, command, paint, verbose))
                 )
-    if shown < len(run.open):
-        left = len(run.open) - min(shown, MOST_HERE)
+    if shown < len(findings):
+        left = len(findings) - min(shown, MOST_HERE)
         blocks.append(f"  … and {left} more: -v or --format json shows all.")
     return "\n\n".join(blocks)
 
 
-def _violations(run: Run, paint: Paint) -> str:
-    if not run.violations:
+def _untold(
+    violations: Sequence[Violation], findings: Sequence[Finding]
+) -> list[Violation]:
+    """The violations that no difference has told already."""
+
+    def told(violation: Violation, finding: Finding) -> bool:
+        # After shrinking the words may be others, of the same rule at the same place.
+        within = finding.where.startswith(violation.where)
+        here = within or violation.where.startswith(finding.where)
+        return (
+            violation.operation == finding.operation
+            and (here or finding.kind == "status")
+            and any(
+                text.startswith(f"{violation.stack}: ")
+                and text.endswith(f"({violation.rule})")
+                for text in finding.rules
+            )
+        )
+
+    return [v for v in violations if not any(told(v, f) for f in findings)]
+
+
+def _violations(violations: Sequence[Violation], command: str, paint: Paint) -> str:
+    if not violations:
         return ""
-    count = many(len(run.violations), "contract violation")
-    blocks = [paint(count, "bold")]
+    blocks = [paint(many(len(violations), "contract violation"), "bold")]
     # What all stacks do wrong in one way is one block.
     shared: dict[tuple[str, ...], list[Violation]] = {}
-    for one in run.violations:
+    for one in violations:
         key = (one.operation, one.kind, one.where, one.rule)
         shared.setdefault(key, []).append(one)
-    for violations in list(shared.values())[:MOST_HERE]:
-        blocks.append("\n".join(_violation(violations, run.command, paint)))
+    for same in list(shared.values())[:MOST_HERE]:
+        blocks.append("\n".join(_violation(same, command, paint)))
     if len(shared) > MOST_HERE:
         left = len(shared) - MOST_HERE
         blocks.append(f"  … and {left} more: --format json shows all.")
@@ -151,43 +186,40 @@ def _breakdown(one: Breakdown, command: str, paint: Paint) -> Iterator[str]:
     yield f"    {command} --case {one.plan}"
 
 
-def _known(run: Run, paint: Paint) -> str:
-    lines = []
-    for finding in run.findings:
-        if finding.known is not None and finding.stable:
-            title = f"≈ {finding.operation}: {finding.kind} at {finding.where}"
-            lines += [paint(title, "yellow"), *wrapped(finding.known, "    ")]
-    for entry in run.stale:
-        title = f"≠ known difference {entry['operation']}: {entry['kind']}"
-        lines.append(paint(f"{title} at {entry['where']}", "red"))
-        lines += wrapped(f"→ {entry['why']} (known_differences.toml)", "    ")
-    return "\n".join(lines)
-
-
 def _unstable(run: Run, paint: Paint) -> str:
     lines = []
     for finding in run.unstable:
         title = f"? {finding.operation}: {finding.kind} at {finding.where}"
         word = "unstable" if finding.confirmed else "not confirmed"
         lines.append(paint(title, "red") + f" {word}")
-        but = (
-            "but not when it was run again alone"
-            if finding.confirmed
-            else "which could not be asked again of fresh stacks"
-        )
-        text = " against ".join(finding.values) + f" in {finding.plan['id']}, {but}"
+        text = " against ".join(dict.fromkeys(finding.values))
+        text += f" in {finding.plan['id']}, {_but(finding)}"
         lines += wrapped(text, "    ", most=3)
     return "\n".join(lines)
 
 
+def _but(finding: Finding) -> str:
+    if finding.noisy:
+        return f"but {' and '.join(finding.noisy)} differs there from itself"
+    if finding.confirmed:
+        return "but not when it was run again alone"
+    return "which could not be asked again of fresh stacks"
+
+
 def _incomplete(run: Run, paint: Paint) -> str:
+    """Why plans did not come to their end, with the first of them."""
+    reasons: dict[str, list[str]] = {}
+    for plan, why in run.incomplete.items():
+        reasons.setdefault(why, []).append(plan)
     lines = []
-    for plan, why in list(run.incomplete.items())[:MOST_HERE]:
-        lines += [paint(f"– {plan}: not to its end", "dim"), *wrapped(why, "    ")]  # noqa: RUF001
+    for why, plans in list(reasons.items())[:MOST_HERE]:
+        more = f" and {len(plans) - 1} more" if len(plans) > 1 else ""
+        title = f"– {plans[0]}{more}: not to the end"  # noqa: RUF001
+        lines += [paint(title, "dim"), *wrapped(why, "    ")]
     return "\n".join(lines)
 
 
-def last(run: Run, paint: Paint = plain) -> str:
+def last(run: Run, paint: Paint = plain, baseline: Baseline | None = None) -> str:
     """The last line, which carries all the counts."""
     verdicts = [run.verdict(name) for name in run.header["operations"]]
     known = sum(f.known is not None and f.stable for f in run.findings)
@@ -200,15 +232,19 @@ def last(run: Run, paint: Paint = plain) -> str:
         many(len(run.violations), "violation"),
     ]
     extra = {
+        "new": 0 if baseline is None else len(baseline.new),
+        "gone": 0 if baseline is None else len(baseline.gone),
         "unstable": len(run.unstable),
         "stale": len(run.stale),
         "broken": len(run.breakdowns),
+        "more than are kept": run.footer["unlisted"],
         "plans not asked": run.footer["unasked"],
-        "unfinished": len(run.incomplete),
+        "left out": run.footer["forbidden"],
+        "unfinished": run.unfinished,
     }
     counts += [f"{count} {word}" for word, count in extra.items() if count]
     counts.append(f"{run.footer['seconds']:g} s")
-    glyph, style = ("≠", "red") if run.failed else ("=", "green")
+    glyph, style = ("≠", "red") if failed(run, baseline) else ("=", "green")
     if run.breakdowns:
         glyph = "!"
     elif not run.concluded:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from comparison.cli import main
-from comparison.run import Run, read_run
+from comparison.plan import Plan
+from comparison.run import Run, plans_of, read_run
 
 TOY = Path(__file__).parent / "toy"
 
@@ -49,6 +50,11 @@ class Program:
     def run(self) -> Run:
         """What the last run wrote down."""
         return read_run(self.folder / "results" / "run.jsonl")
+
+    @property
+    def plans(self) -> list[Plan]:
+        """The plans that the last run ran, without the world."""
+        return list(plans_of(self.folder / "results" / "run.jsonl"))
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 
 from comparison.blame import concerns
 from comparison.cluster import Clusters
+from comparison.confirm import Confirmation
 from comparison.conformance import Breach
-from comparison.difference import Difference
 from comparison.exchange import Reply, Request
-from comparison.measure import Order, Tally, _Measurement
+from comparison.partition import Split
 from comparison.plan import Plan, Step
 from comparison.results import Finding, Violation
 from comparison.trace import Taken, Trace
@@ -43,7 +43,9 @@ from comparison.verdict import blamed_by_others
 def test_what_concerns_a_difference(
     breach: tuple[str, str, str], difference: tuple[str, str], expected: bool
 ) -> None:
-    found = concerns(Breach(*breach, "rule"), Difference(*difference, "1", "2"))
+    found = concerns(
+        Breach(*breach, "rule"), Split(*difference, ("1", "2"), ((0,), (1,)))
+    )
     assert found == expected
 
 
@@ -52,15 +54,15 @@ class Putting:
 
     def run(self, plan: Plan) -> Trace:
         [step] = plan.steps
-        body = step.json[0]
+        body = step.json[0] if step.json else {}
         refused = "a" not in body and step.status is not None
         wrong = Breach("written", "status", "status 422, not 200", "rule X")
         breaches = ((wrong,), (wrong,)) if refused else ((), ())
-        differences = ((Difference("header", "server", "(absent)", "x"),),)
+        split = Split("header", "server", ("(absent)", "x"), ((0,), (1,)))
         reply = Reply(422 if refused else 200, (), json.dumps(body).encode())
-        asked, hosts = Request("PUT", "/"), ("h", "h")
+        asked, hosts = (Request("PUT", "/"),) * 2, ("h", "h")
         taken = Taken(
-            step, None, "put", hosts, (asked,) * 2, (reply,) * 2, breaches, differences
+            step, None, "put", hosts, asked, (reply,) * 2, (), breaches, (split,)
         )
         return Trace(plan, [taken])
 
@@ -68,13 +70,15 @@ class Putting:
 def test_a_smaller_plan_breaks_nothing_more() -> None:
     session = cast(Any, Putting())
     plan = Plan("p", (Step("PUT /", json=({"a": 1, "b": 2},), status=200),))
-    trace = session.run(plan)
     clusters = Clusters()
-    clusters.add(trace)
+    clusters.add(session.run(plan))
     [cluster] = clusters.by_signature.values()
-    measurement = _Measurement(Order([plan]), session, cast(Any, None), Tally(1))
-    measurement._make_small(cluster, trace, float("inf"))
-    assert cluster.plan.steps[0].json == ({"a": 1},)
+    Confirmation(session, clusters, float("inf"))._make_small(cluster)
+    smallest = clusters.load(cluster).plan.steps[0]
+    assert smallest.json == ()
+    # What was written of the whole request is untrue of a smaller one.
+    assert smallest.status is None
+    clusters.close()
 
 
 def test_another_reply_tells_who_is_wrong_at_this_place() -> None:
@@ -98,10 +102,12 @@ def test_another_reply_tells_who_is_wrong_at_this_place() -> None:
         severity="visible",
         stacks=["a", "b"],
         values=["[1, 2]", "[2, 1]"],
+        groups=[["a"], ["b"]],
         count=1,
         stable=True,
         blamed=[],
         rules=[],
+        lacks="",
         plan={},
         step=0,
         request="GET /items",

@@ -78,7 +78,8 @@ def test_a_documented_crash_is_a_violation(program: Program) -> None:
 def test_what_cannot_be_asked_again_is_not_confirmed(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comparison.session.MOST_RESETS", 0)
+    monkeypatch.setattr("comparison.session.RESET_SECONDS", 0)
+    monkeypatch.setattr("comparison.session.RESET_SHARE", 0)
     assert program.against("flaky") == 1
     assert "? listNotes: value at /count not confirmed" in program.out
 
@@ -110,11 +111,22 @@ def test_a_hang_is_told_after_the_time_limit(program: Program) -> None:
     assert breakdown.request == "POST /v1/notes"
 
 
-def test_a_stack_that_breaks_down_again_and_again_ends_the_run(
-    program: Program,
-) -> None:
+def test_what_breaks_down_again_and_again_is_left_out(program: Program) -> None:
     assert program.against("garbage") == 1
-    assert len(program.run.breakdowns) == 3
+    broken = {one.request.split("/v1")[0] for one in program.run.breakdowns}
+    assert broken == {"DELETE "}
+    left_out = [why for why in program.run.incomplete.values() if "left out" in why]
+    assert left_out
+    assert set(left_out) == {"deleteNote broke down before, and is left out"}
+    assert program.run.exchanges["listNotes"] > 20
+
+
+def test_a_stack_that_breaks_down_everywhere_ends_the_run(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comparison.session.MOST_BREAKDOWNS", 2)
+    assert program.against("garbage") == 1
+    assert len(program.run.breakdowns) == 2
     assert program.run.footer["partial"] is True
     assert "plans not asked" in program.out
 

@@ -9,9 +9,8 @@ import pytest
 
 from comparison import cases
 from comparison.contract import load_contract
-from comparison.execute import Team
+from comparison.execute import Team, Terms
 from comparison.running import RunningStack, StackError, attach, free_ports
-from comparison.scenarios import Scenarios
 from comparison.session import Session, Setting
 from comparison.stacks import load_stacks, start
 from tests.comparison.conftest import TOY
@@ -49,7 +48,9 @@ def test_another_server_on_the_port_is_not_the_stack() -> None:
 
 
 def test_an_address_of_ipv6_has_its_brackets() -> None:
-    team = Team([attach("six", "http://[::1]:81")], load_contract(TOY / "openapi.yaml"))
+    team = Team(
+        [attach("six", "http://[::1]:81")], load_contract(TOY / "openapi.yaml"), Terms()
+    )
     assert [lane.host for lane in team.lanes] == ["[::1]:81"]
     team.close()
 
@@ -79,7 +80,7 @@ def test_an_interruption_while_stopping_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     contract = load_contract(TOY / "openapi.yaml")
-    session = Session(Setting([], contract, Scenarios(), TOY))
+    session = Session(Setting([], contract, TOY))
     stacks = load_stacks(TOY / "stacks.toml")
     running = [start(stacks.get(name)) for name in ("right", "twin")]
     session.running = list(running)

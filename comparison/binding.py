@@ -1,0 +1,60 @@
+"""Values that a step keeps of a reply, for the steps after it."""
+
+import urllib.parse
+from collections.abc import Mapping
+from typing import Any
+
+from comparison.body import Broken, parsed
+from comparison.exchange import Answer, Reply
+from comparison.plan import Step, Unbound, pointed
+
+HEADER = "header:"
+
+
+def save(step: Step, answer: Answer, values: dict[str, Any]) -> None:
+    """Keep in `values` what the step names; what the reply lacks stays unbound.
+
+    A source is a JSON pointer into the body, `header:NAME` for the value of a header,
+    or `header:NAME/-1` for the last segment of the path in it (-2, ...: before that).
+    A dotted name, `alice.token`, is a key of what stands at the first part.
+    """
+    if not step.save or not isinstance(answer, Reply):
+        return
+    body = parsed(answer.body)
+    for name, source in step.save.items():
+        try:
+            if source.startswith(HEADER):
+                _keep(values, name, _of_header(source.removeprefix(HEADER), answer))
+            else:
+                _keep(values, name, _of_body(source, body))
+        except Unbound:
+            values.pop(name, None)
+
+
+def _keep(values: dict[str, Any], name: str, value: Any) -> None:
+    first, dot, rest = name.partition(".")
+    if not dot:
+        values[name] = value
+        return
+    before = values.get(first)
+    values[first] = {**(before if isinstance(before, Mapping) else {}), rest: value}
+
+
+def _of_body(pointer: str, body: Any) -> Any:
+    if isinstance(body, Broken):
+        raise Unbound(pointer)
+    return pointed(body, pointer)
+
+
+def _of_header(source: str, reply: Reply) -> str:
+    name, _, segment = source.partition("/")
+    value = reply.header(name)
+    if value is None:
+        raise Unbound(name)
+    if not segment:
+        return value
+    parts = [part for part in urllib.parse.urlsplit(value).path.split("/") if part]
+    try:
+        return urllib.parse.unquote(parts[int(segment)])
+    except (ValueError, IndexError):
+        raise Unbound(source) from None

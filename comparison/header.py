@@ -1,0 +1,81 @@
+"""The header of a run file: what was compared, how, and on which machine."""
+
+import datetime
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from comparison.inputs import Inputs
+from comparison.schedule import Budget
+from comparison.stacks import ROOT, Stack
+
+
+def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
+    """Everything that a report says of the run itself, without secrets."""
+    options, contract, setting = inputs.options, inputs.contract, inputs.setting
+    world = [step.as_json() for step in setting.world]
+    return {
+        "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "seed": options.seed,
+        "budget": vars(budget),
+        "contract": {
+            "title": contract.title,
+            "path": _short(str(contract.path)),
+            "sha256": contract.digest,
+        },
+        "stacks": [
+            {
+                "name": stack.name,
+                "title": stack.title if isinstance(stack, Stack) else "",
+                # What is started here has another port every time.
+                "url": "" if isinstance(stack, Stack) else stack.url,
+            }
+            for stack in setting.stacks
+        ],
+        "operations": [operation.id for operation in contract.operations],
+        "command": options.command(),
+        "select": options.select,
+        "ignore": options.ignore,
+        "fail_on": inputs.fail_on,
+        "config": None
+        if inputs.config.path is None
+        else _short(str(inputs.config.path)),
+        "rules": _rules(inputs),
+        "world": inputs.mask.plan(world),
+        "credentials": vars(setting.terms.credentials),
+        "machine": {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            "processors": os.cpu_count(),
+            "schemathesis": importlib.metadata.version("schemathesis"),
+        },
+    }
+
+
+def _rules(inputs: Inputs) -> list[dict[str, str]]:
+    """What the configuration lets differ, each with its reason."""
+    rules = inputs.config.rules
+    return [
+        {
+            "rule": name,
+            "operation": one.operation,
+            "where": one.where,
+            "reason": one.reason,
+        }
+        for name, found in (
+            ("ignore", rules.ignores),
+            ("unordered", rules.unordered),
+            ("tolerance", rules.tolerances),
+        )
+        for one in found
+    ]
+
+
+def _short(path: str) -> str:
+    """A path below the project as people write it; a URL as it is."""
+    if "://" in path:
+        return path
+    whole = Path(path).resolve()
+    return str(whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole)

@@ -1,0 +1,54 @@
+"""What differs and need not be mended now: known, ignored, or as it was before."""
+
+from collections.abc import Iterator, Sequence
+
+from comparison.baseline import Baseline, Result
+from comparison.report.layout import wrapped
+from comparison.report.paint import Paint
+from comparison.results import Finding
+from comparison.run import Run
+
+MOST_HERE = 20
+
+
+def accepted(run: Run, paint: Paint) -> str:
+    """Known differences, stale entries, and the rules that loosen the comparison."""
+    lines = []
+    for finding in run.findings:
+        if finding.known is not None and finding.stable:
+            title = f"≈ {finding.operation}: {finding.kind} at {finding.where}"
+            lines += [paint(title, "yellow"), *wrapped(finding.known, "    ")]
+    for entry in run.stale:
+        title = f"≠ known difference {entry['operation']}: {entry['kind']}"
+        lines.append(paint(f"{title} at {entry['where']}", "red"))
+        lines += wrapped(f"→ {entry['why']} (known_differences.toml)", "    ")
+    for rule in run.header["rules"]:
+        title = f"≈ {rule['operation']}: {rule['rule']} {rule['where']}"
+        lines += [paint(title, "yellow"), *wrapped(rule["reason"], "    ")]
+    return "\n".join(lines)
+
+
+def since(baseline: Baseline | None, paint: Paint) -> str:
+    """What became of the differences of an earlier run."""
+    if baseline is None:
+        return ""
+    lines = [paint(f"! {warning}", "yellow") for warning in baseline.warnings]
+    for word, results in (
+        ("gone", baseline.gone),
+        ("unchanged", baseline.unchanged),
+        ("not asked again", baseline.unasked),
+    ):
+        lines += _listed(word, results)
+    return "\n".join(lines)
+
+
+def _listed(word: str, results: Sequence[Result]) -> Iterator[str]:
+    if not results:
+        return
+    yield f"{len(results)} {word} since the baseline"
+    for one in results[:MOST_HERE]:
+        stack = "" if isinstance(one, Finding) else f" ({one.stack})"
+        place = f" at {one.where}" if one.where else ""
+        yield from wrapped(f"{one.operation}: {one.kind}{place}{stack}", "    ")
+    if len(results) > MOST_HERE:
+        yield f"    … and {len(results) - MOST_HERE} more"

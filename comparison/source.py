@@ -1,0 +1,36 @@
+"""Plans that somebody asked before: a browser's HAR file, or a run file of ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from comparison.contract import Contract
+from comparison.har import read_har
+from comparison.plan import Plan
+from comparison.replay import plan_of
+from comparison.run import plans_of
+
+RUN_FILE = ".jsonl"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Plans, and the `values` that they need beside the world: secrets of the client.
+
+    `notes` say in sentences what was left out.
+    """
+
+    plans: Sequence[Plan]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    notes: Sequence[str] = ()
+
+
+def load_source(path: Path, contract: Contract) -> Source:
+    """Read a recording. Raises `RecordingError`, or `RunError` for a run file."""
+    if path.suffix == RUN_FILE:
+        return Source(list(plans_of(path)))
+    replay = plan_of(read_har(path), contract)
+    secrets = frozenset(replay.secrets.values())
+    return Source([replay.plan], {"secret": replay.secrets}, secrets, replay.notes)
