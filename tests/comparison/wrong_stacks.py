@@ -2,7 +2,7 @@
 
 uv run python -m tests.comparison.wrong_stacks                every fault, as a table
 uv run python -m tests.comparison.wrong_stacks auth 'tags-*'  some families or names
-uv run python -m tests.comparison.wrong_stacks --control 20   a twin without faults, 20 seeds
+uv run python -m tests.comparison.wrong_stacks --control 20   a twin without faults
 
 What stands after `--` is for the program: -- --time 30. Ends with 1 if it misses more
 than 2 faults of 60, or if it says anything of the twin.

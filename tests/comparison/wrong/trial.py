@@ -65,7 +65,13 @@ class Outcome:
 
 def compared(right: Answer, wrong: Answer, *options: str) -> Run:
     """The run file of the program, which has asked these two."""
-    with tempfile.TemporaryDirectory() as name, serving(right, wrong) as urls:
+    with serving(right, wrong) as urls:
+        return compared_at(urls, *options)
+
+
+def compared_at(urls: Sequence[str], *options: str) -> Run:
+    """The run file of the program, which has asked the right and the wrong one."""
+    with tempfile.TemporaryDirectory() as name:
         stacks = Path(name) / "stacks.toml"
         stacks.write_text(STACKS, encoding="utf-8")
         told = io.StringIO()
