@@ -4,7 +4,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
-from comparison.body import Broken, parsed
+from comparison.body import Broken
 from comparison.exchange import Answer, Reply
 from comparison.plan import Step, Unbound, pointed
 
@@ -20,7 +20,7 @@ def save(step: Step, answer: Answer, values: dict[str, Any]) -> None:
     """
     if not step.save or not isinstance(answer, Reply):
         return
-    body = parsed(answer.body)
+    body = answer.json
     for name, source in step.save.items():
         try:
             if source.startswith(HEADER):

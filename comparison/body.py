@@ -22,7 +22,9 @@ def parsed(body: bytes) -> Any:
     if not body:
         return Broken("empty")
     try:
-        return json.loads(body, object_pairs_hook=_pairs, parse_constant=_constant)
+        # As json.loads has it: UTF-8, -16 or -32, told by the first bytes.
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        return _DECODER.decode(text)
     except DuplicateKeyError as error:
         return Broken(f"duplicate key {error}")
     except (ValueError, RecursionError):
@@ -38,13 +40,18 @@ def shown(value: Any, most: int = 72) -> str:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise DuplicateKeyError(key)
-        found[key] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise DuplicateKeyError(key)
+            seen.add(key)
     return found
 
 
 def _constant(name: str) -> Callable[[], None]:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant)

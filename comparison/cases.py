@@ -1,28 +1,30 @@
-"""Cases generated from the contract; the only module that imports schemathesis.
+"""Cases: requests generated from the contract, and kept, so that it is done once."""
 
-Schemathesis is the generator here and never sends anything. A case becomes what goes
-over the wire once, and the whole corpus is kept, so that the same contract, version
-and seed generate nothing the second time.
-"""
-
+import hashlib
 import importlib.metadata
 import json
-import logging
-import random
-import re
-import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Self
 
 from comparison.contract import Contract
+from comparison.generation import Generation
 from comparison.output import replace_file
 
-# Of the headers that schemathesis would send only these belong to the case.
-_KEPT = ("content-type", "x-")
-_DROPPED = ("x-schemathesis-testcaseid",)
-_BOUNDARY = "comparison-boundary"
+# The part of a corpus that is no chunk of random cases.
+FIXED = "fixed"
+# Another number where other cases, or other files, come of the same contract and seed.
+_FORMAT = 3
+_MADE_WITH = ("schemathesis", "hypothesis", "jsonschema-rs", "requests")
+# The files that were used last stay, up to this many bytes.
+_MOST_KEPT = 200 * 1024 * 1024
+_MOST_NOTES = 5
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Case:
 
     `path` is below the contract's base path and `query` without question mark, both as
     on the wire; `about` says what the case is for; the body is `text` or `hex`.
+    `positive` is what the contract allows, as far as the generator can tell.
     """
 
     operation: str
@@ -41,6 +44,7 @@ class Case:
     headers: dict[str, str | None]
     text: str | None = None
     hex: str | None = None
+    positive: bool = True
 
 
 def generate(
@@ -49,111 +53,161 @@ def generate(
     cache: Path,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Case]:
-    """The coverage-phase cases of every operation, from `cache` where they are there.
+    """The coverage and the examples of every operation. Raises `ContractError`."""
+    with Corpus(contract, seed, cache, say) as corpus:
+        return corpus.fixed()
 
-    The key is contract, version of schemathesis and of this format, and seed.
+
+def fuzz(
+    contract: Contract,
+    seed: int,
+    chunk: int,
+    cache: Path,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Case]:
+    """Random cases, others in every chunk; the operations take turns in them.
+
+    Empty where nothing is left to generate. Raises `ContractError`.
     """
-    version = importlib.metadata.version("schemathesis")
-    path = cache / f"cases-{contract.digest[:16]}-{version}-{seed}-1.jsonl"
-    if saved := _saved(path):
+    with Corpus(contract, seed, cache, say) as corpus:
+        return corpus.chunk(chunk)
+
+
+class Corpus:
+    """The cases of one contract and seed. Used in a `with` statement.
+
+    They are kept in `cache`. What is missing there a process generates, which ends
+    with the statement; it goes on in the background until there are `ahead` chunks.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        seed: int,
+        cache: Path,
+        say: Callable[[str], None] = lambda _: None,
+        ahead: int = 0,
+    ) -> None:
+        self.contract = contract
+        self.seed = seed
+        self.say = say
+        self.ahead = ahead
+        self._open = ExitStack()
+        self._folder = self._usable(cache / "cases")
+        self._generation: Generation | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def fixed(self) -> list[Case]:
+        """The coverage and the examples of every operation. As `generate`."""
+        return self._part(FIXED, 0)
+
+    def chunk(self, number: int) -> list[Case]:
+        """Random cases. As `fuzz`."""
+        return self._part(str(number), number + 1)
+
+    def _part(self, part: str, following: int) -> list[Case]:
+        path = self._path(part)
+        saved = read(path)
+        if saved is None:
+            self._ask(part)
+        if following < self.ahead and not self._path(str(following)).exists():
+            self._ask(str(following))
+        if saved is None:
+            saved = self._awaited(part, path)
         return saved
-    say(f"generating cases from {contract.path.name} (once for this contract and seed)")
-    cases = list(_cases(contract, seed))
+
+    def _awaited(self, part: str, path: Path) -> list[Case]:
+        what = "cases" if part == FIXED else f"random cases, part {int(part) + 1},"
+        self.say(f"generating {what} from {self.contract.title} (once for this seed)")
+        notes = self._asked.wait(part)
+        for note in notes[:_MOST_NOTES]:
+            self.say(f"not everything could be generated: {note}")
+        if len(notes) > _MOST_NOTES:
+            self.say(f"nor could {len(notes) - _MOST_NOTES} other things")
+        _forget(self._folder)
+        return read(path) or []
+
+    def _ask(self, part: str) -> None:
+        self._asked.ask(part, self._path(part))
+
+    @property
+    def _asked(self) -> Generation:
+        if self._generation is None:
+            job = {
+                "document": self.contract.document,
+                "base": self.contract.base,
+                "seed": self.seed,
+                "folder": str(self._folder.resolve()),
+            }
+            self._generation = Generation(job)
+            self._open.callback(self._generation.close)
+        return self._generation
+
+    def _path(self, part: str) -> Path:
+        versions = [importlib.metadata.version(name) for name in _MADE_WITH]
+        # What letters and digits are depends on the Unicode of this Python.
+        said = [_FORMAT, *versions, *platform.python_version_tuple()[:2]]
+        made_with = hashlib.sha256(repr(said).encode()).hexdigest()[:8]
+        digest = self.contract.digest[:16]
+        return self._folder / f"{digest}-{made_with}-{self.seed}-{part}.jsonl"
+
+    def _usable(self, folder: Path) -> Path:
+        """The folder, or one that goes away if nothing can be written there."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError as error:
+            self.say(f"the cases cannot be kept in {folder}: {error.strerror}")
+            scratch = tempfile.TemporaryDirectory(prefix="cases-")
+            return Path(self._open.enter_context(scratch))
+
+
+def distinct(cases: Iterable[Case]) -> list[Case]:
+    """The first of every request, in order."""
+    found: dict[str, Case] = {}
+    for case in cases:
+        request = asdict(replace(case, about="", positive=True))
+        found.setdefault(json.dumps(request, sort_keys=True), case)
+    return list(found.values())
+
+
+def write(path: Path, cases: Iterable[Case]) -> None:
+    """Keep cases: a line that counts them, and a line of JSON for each."""
+    lines = [json.dumps(vars(case)) for case in cases]
+    replace_file(path, "".join(f"{line}\n" for line in [str(len(lines)), *lines]))
+
+
+def read(path: Path) -> list[Case] | None:
+    """What `write` kept; None if there is nothing, or it is damaged."""
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        # An interrupted run must not leave half a corpus.
-        replace_file(path, "".join(json.dumps(asdict(case)) + "\n" for case in cases))
-    except OSError as error:
-        say(f"the cases could not be kept in {cache}: {error.strerror}")
+        count, *lines = path.read_text(encoding="utf-8").splitlines()
+        cases = [Case(**json.loads(line)) for line in lines]
+        if int(count) != len(cases):
+            return None
+    except (OSError, ValueError, TypeError):
+        return None
+    with suppress(OSError):
+        os.utime(path)
     return cases
 
 
-def _saved(path: Path) -> list[Case]:
-    """The corpus of an earlier run; nothing if there is none, or it is damaged."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [Case(**json.loads(line)) for line in lines]
-    except (OSError, ValueError, TypeError):
-        return []
-
-
-def _cases(contract: Contract, seed: int) -> Iterator[Case]:
-    # Imported here: it takes seconds, which a saved corpus does not need.
-    import schemathesis  # noqa: PLC0415
-    from hypothesis.internal.entropy import deterministic_PRNG  # noqa: PLC0415
-    from schemathesis.config import GenerationConfig  # noqa: PLC0415
-
-    logging.getLogger("schemathesis").setLevel(logging.ERROR)
-    modes = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
-    # Without security parameters: empty ones would stand where a token belongs.
-    config = GenerationConfig(modes=modes, with_security_parameters=False)
-    schema = schemathesis.openapi.from_dict(dict(contract.document))
-    for result in schema.get_all_operations():
-        operation: Any = result.ok()  # type: ignore[union-attr]
-        random.seed(seed)
-        with deterministic_PRNG(seed):
-            found = list(
-                schema.iter_coverage_cases(
-                    operation, generation_modes=modes, generation_config=config
-                )
-            )
-        name = operation.definition.raw.get("operationId", operation.label)
-        for case in found:
-            yield _on_the_wire(case, name, contract.base)
-
-
-def _on_the_wire(case: Any, operation: str, base: str) -> Case:
-    import requests  # noqa: PLC0415 - only needed where cases are generated
-
-    transport = case.as_transport_kwargs(base_url=f"http://stack{base}")
-    names = ("method", "url", "headers", "data", "json", "params", "cookies", "files")
-    prepared = requests.Request(
-        **{name: transport[name] for name in names if name in transport}
-    ).prepare()
-    url = urllib.parse.urlsplit(str(prepared.url))
-    headers = _kept(prepared.headers)
-    body = prepared.body if prepared.body is not None else b""
-    content = body.encode() if isinstance(body, str) else bytes(body)
-    content = _without_random_boundary(headers, content)
-    if content and "Content-Type" not in headers:
-        headers["Content-Type"] = None
-    text, hexed = _as_text(content) if content else (None, None)
-    phase = case.meta.phase.data
-    about = getattr(getattr(phase, "scenario", None), "value", None) or "case"
-    return Case(
-        operation=operation,
-        about=str(about).replace("_", "-"),
-        method=str(prepared.method),
-        path=url.path.removeprefix(base),
-        query=url.query,
-        headers=headers,
-        text=text,
-        hex=hexed,
-    )
-
-
-def _kept(headers: Mapping[str, str | bytes]) -> dict[str, str | None]:
-    return {
-        name: _latin(value)
-        for name, value in headers.items()
-        if name.lower().startswith(_KEPT) and name.lower() not in _DROPPED
-    }
-
-
-def _as_text(content: bytes) -> tuple[str | None, str | None]:
-    try:
-        return content.decode(), None
-    except UnicodeDecodeError:
-        return None, content.hex()
-
-
-def _without_random_boundary(headers: dict[str, str | None], content: bytes) -> bytes:
-    found = re.search(r"boundary=\"?([^\";]+)", headers.get("Content-Type") or "")
-    if not found:
-        return content
-    headers["Content-Type"] = str(headers["Content-Type"]).replace(found[1], _BOUNDARY)
-    return content.replace(found[1].encode(), _BOUNDARY.encode())
-
-
-def _latin(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+def _forget(folder: Path) -> None:
+    """Remove what was not used for longest, if there is too much."""
+    kept = 0
+    with suppress(OSError):
+        files = [(path.stat(), path) for path in folder.glob("*.jsonl")]
+        for about, path in sorted(files, key=lambda one: -one[0].st_mtime):
+            kept += about.st_size
+            if kept > _MOST_KEPT:
+                path.unlink(missing_ok=True)

@@ -6,9 +6,8 @@ import pickle
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from comparison.body import Broken, parsed
+from comparison.body import Broken
 from comparison.exchange import Answer, Failure
 from comparison.partition import Split
 from comparison.plan import WORLD, Plan
@@ -172,7 +171,7 @@ def _errors(answer: Answer) -> str:
     """The errors of a reply in the shape of this contract, short; else nothing."""
     if isinstance(answer, Failure):
         return ""
-    body: Any = parsed(answer.body)
+    body = answer.json
     if isinstance(body, Broken) or not isinstance(body, dict) or "errors" not in body:
         return ""
     return json.dumps(body["errors"], sort_keys=True)[:120]

@@ -4,12 +4,12 @@ import json
 import os
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from comparison.baseline import against, failed
 from comparison.case import case
-from comparison.cases import generate
+from comparison.cases import Corpus
 from comparison.header import header
 from comparison.inputs import Inputs
 from comparison.known import load_known
@@ -28,9 +28,7 @@ from comparison.run import Run, RunFile, plans_of, read_run
 from comparison.schedule import Budget, Schedule
 from comparison.selection import Selection
 from comparison.session import BrokenDownError, Session
-from comparison.stacks import ROOT
 
-CACHE = ROOT / ".cache"
 LOGS_KEPT = 24 * 3600
 # How many fuzzed cases every operation gets, and when a run ends, if nobody says so.
 EXAMPLES = 30
@@ -42,32 +40,40 @@ def perform(options: Options) -> int:
     """Do what `options` ask for; gives the exit code."""
     if options.export:
         return _export(options)
+    # Read before it may be overwritten, or asked for in vain.
+    baseline = None if options.baseline is None else read_run(options.baseline)
     if options.source is not None and options.case is None:
-        return _report(read_run(options.source), options)
-    with Display(options.quiet or options.list) as display:
+        return _report(read_run(options.source), options, baseline)
+    with Display(options.quiet or options.list) as display, ExitStack() as held:
         inputs = Inputs(options, display.say)
         if options.case is not None:
-            return _show_case(inputs, display)
-        schedule = _schedule(inputs, display)
+            return _show_case(inputs, held)
+        schedule = _schedule(inputs, held)
         if options.list:
             _list(schedule, options)
             return 0
         run = _measure(inputs, schedule, display)
         if options.update_known:
-            _update_known(run, inputs, display)
-    return _report(run, options)
+            _update_known(run, inputs)
+    return _report(run, options, baseline)
 
 
-def _schedule(inputs: Inputs, display: Display) -> Schedule:
+def _schedule(inputs: Inputs, held: ExitStack) -> Schedule:
+    """What is to be asked; generating goes on in the background while `held` is."""
     options, contract, source = inputs.options, inputs.contract, inputs.source
-    seed, say = options.seed, display.say
+    budget = _budget(inputs)
+    # Generated while what comes before is asked, and never more than is needed.
+    examples = sys.maxsize if budget.examples is None else budget.examples
+    ahead = 0 if source else -(-examples // EXAMPLES)
+    corpus = Corpus(contract, options.seed, options.cache, inputs.say, ahead)
+    held.enter_context(corpus)
     schedule = Schedule(
         cast=cast_of(contract, inputs.scenarios, inputs.secret_known),
         written=source.plans if source else inputs.scenarios.plans,
-        cases=[] if source else generate(contract, seed, CACHE, say),
-        fuzz=lambda _chunk: (),
-        budget=_budget(inputs),
-        seed=seed,
+        cases=[] if source else corpus.fixed(),
+        fuzz=corpus.chunk,
+        budget=budget,
+        seed=options.seed,
         selection=Selection(options.select, options.ignore),
         guard=inputs.guard,
         written_only=source is not None,
@@ -116,9 +122,9 @@ def _forget_old(logs: Path) -> None:
             log.unlink(missing_ok=True)
 
 
-def _show_case(inputs: Inputs, display: Display) -> int:
+def _show_case(inputs: Inputs, held: ExitStack) -> int:
     options, setting = inputs.options, inputs.setting
-    plan = _case(inputs, display)
+    plan = _case(inputs, held)
     with Session(setting) as session:
         try:
             trace = session.world if plan.id == WORLD else session.run(plan)
@@ -129,7 +135,7 @@ def _show_case(inputs: Inputs, display: Display) -> int:
         _write(case_report.render(shown, _paint(options)), options)
         if options.keep:
             urls = ", ".join(f"{one.name} {one.url}" for one in session.running)
-            display.say(f"still running: {urls}; Ctrl-C ends them")
+            inputs.say(f"still running: {urls}; Ctrl-C ends them")
             with suppress(KeyboardInterrupt):
                 while True:
                     time.sleep(IDLE)
@@ -137,7 +143,7 @@ def _show_case(inputs: Inputs, display: Display) -> int:
     return int(trace.differs or broken) if not options.exit_zero else 0
 
 
-def _case(inputs: Inputs, display: Display) -> Plan:
+def _case(inputs: Inputs, held: ExitStack) -> Plan:
     """The plan of a difference of the last run, or one that is asked anyway."""
     options = inputs.options
     if options.case == WORLD:
@@ -150,7 +156,7 @@ def _case(inputs: Inputs, display: Display) -> Plan:
         for plan in plans_of(source):
             if plan.id == options.case:
                 return plan
-    for plan in _schedule(inputs, display).fixed():
+    for plan in _schedule(inputs, held).fixed():
         if plan.id == options.case:
             return plan
     raise UsageError(
@@ -170,14 +176,16 @@ def _export(options: Options) -> int:
     return 0
 
 
-def _update_known(run: Run, inputs: Inputs, display: Display) -> None:
+def _update_known(run: Run, inputs: Inputs) -> None:
     partial = bool(run.footer["partial"])
     done = update(inputs.known_file, run.findings, partial=partial)
-    display.say(
+    inputs.say(
         f"{inputs.known_file}: {len(done.kept)} kept, {len(done.removed)} removed,"
         f" {len(done.added)} added"
         + (": write the reason of each, or it is refused" if done.added else "")
     )
+    if done.left:
+        inputs.say(f"{len(done.left)} left out: one entry would cover more than 20")
 
 
 def _list(schedule: Schedule, options: Options) -> None:
@@ -194,10 +202,8 @@ def _list(schedule: Schedule, options: Options) -> None:
     _write("".join(texts), options)
 
 
-def _report(run: Run, options: Options) -> int:
-    baseline = None
-    if options.baseline is not None:
-        baseline = against(run, read_run(options.baseline))
+def _report(run: Run, options: Options, earlier: Run | None) -> int:
+    baseline = None if earlier is None else against(run, earlier)
     if options.format == "json":
         text = json_report.render(run, baseline)
     elif options.quiet:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from comparison.body import Broken, parsed, shown
+from comparison.body import Broken, shown
 from comparison.exchange import Answer, Failure, Reply
 from comparison.normalise import Normaliser
 
@@ -78,9 +78,10 @@ def view(answer: Answer, names: Normaliser, loose: Looseness = STRICT) -> View:
     """What is to be compared; `names` learns from every reply of a plan."""
     if isinstance(answer, Failure):
         return View(answer)
-    keys = {name.lower() for name, _ in answer.headers} - IGNORED
-    headers = {key: names.header(answer.header(key) or "") for key in sorted(keys)}
-    body = parsed(answer.body)
+    fields = answer.fields
+    kept = sorted(fields.keys() - IGNORED)
+    headers = {key: names.header(fields[key]) for key in kept}
+    body = answer.json
     if not isinstance(body, Broken):
         body = names.body(body if loose is STRICT else _sorted(body, "", names, loose))
     return View(answer, headers, body)

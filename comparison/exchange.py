@@ -1,6 +1,10 @@
 """Requests, replies, and what can be wrong where no reply comes."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from comparison.body import parsed
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,23 @@ class Reply:
     body: bytes
     surplus: int = 0
 
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """The headers by their names in lower case, several joined by a comma."""
+        found: dict[str, str] = {}
+        for name, value in self.headers:
+            key = name.lower()
+            found[key] = f"{found[key]}, {value}" if key in found else value
+        return found
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON, or `Broken`. Not to be changed."""
+        return parsed(self.body)
+
     def header(self, name: str) -> str | None:
         """The value of a header, several joined by a comma, or None."""
-        found = [value for key, value in self.headers if key.lower() == name.lower()]
-        return ", ".join(found) if found else None
+        return self.fields.get(name.lower())
 
 
 @dataclass(frozen=True)

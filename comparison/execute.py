@@ -124,7 +124,8 @@ class Team:
         except NoSecret as error:
             return f"{error} needs the secret of every stack"
         operation, place = self._place(requests[0])
-        if refusal := self.terms.guard.refusal(step.method, operation, place):
+        below = requests[0].target.removeprefix(self.lanes[0].base)
+        if refusal := self.terms.guard.refusal(step.method, below):
             return refusal
         taken = self._take(step, trace, requests, names, operation, place)
         trace.taken.append(taken)

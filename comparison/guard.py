@@ -3,27 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comparison.contract import SAFE, Operation
-from comparison.globs import fits, operation_names
+from comparison.contract import SAFE
+from comparison.never import Never
 
 
 @dataclass(frozen=True)
 class Guard:
-    """Asked before every request.
+    """Asked before every request; `read_only` are servers that get safe methods alone.
 
-    `never` are globs on what operations are called; `read_only` names the hosts that
-    get safe methods alone.
+    What is outside of the contract's base path counts by the whole of its path.
     """
 
-    never: Sequence[str] = ()
+    never: Never | None = None
     read_only: Sequence[str] = ()
 
-    def refusal(self, method: str, operation: Operation | None, place: str) -> str:
-        """Why a request must not be sent; empty where it may be."""
-        names = (place,) if operation is None else operation_names(operation)
-        if any(fits(glob, name) for glob in self.never for name in names):
-            return f"{place} is never to be sent (`never` of the configuration)"
+    def refusal(self, method: str, path: str) -> str:
+        """Why a request must not be sent; empty where it may. `path` is below base."""
+        glob = self.never.forbids(method, path) if self.never else None
+        if glob is not None:
+            return f"{method} {path} is never to be sent (never = {glob!r})"
         if self.read_only and method not in SAFE:
-            hosts = ", ".join(dict.fromkeys(self.read_only))
-            return f"{method} may change {hosts}: --allow-remote sends it"
+            names = ", ".join(dict.fromkeys(self.read_only))
+            return f"{method} may change {names}: --allow-remote sends it"
         return ""

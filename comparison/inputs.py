@@ -12,6 +12,7 @@ from comparison.execute import Terms
 from comparison.guard import Guard
 from comparison.identity import Credentials
 from comparison.mask import Mask
+from comparison.never import Never
 from comparison.options import CONTRACT, Options, UsageError
 from comparison.running import RunningStack, attach
 from comparison.scenarios import Scenarios, load_scenarios
@@ -45,7 +46,9 @@ class Inputs:
     @cached_property
     def contract(self) -> Contract:
         """`--contract`, else that of the configuration, else our own."""
-        return load_contract(self._contract)
+        contract = load_contract(self._contract)
+        self.config.check(contract.operations)
+        return contract
 
     @cached_property
     def scenarios(self) -> Scenarios:
@@ -76,6 +79,13 @@ class Inputs:
             name, equals, url = text.partition("=")
             url = url or self.config.settings(name).url or ""
             found.append(attach(name, url) if equals or url else every.get(name))
+        for stack in found:
+            way = self.config.reset_of(stack.name).how
+            if isinstance(stack, RunningStack) and way == "restart":
+                raise UsageError(
+                    f"{stack.name} runs already and cannot be restarted: give it"
+                    f" another `reset` under [stacks.{stack.name}] of the configuration."
+                )
         names = [stack.name for stack in found]
         if len(set(names)) < len(names):
             raise UsageError("A stack is named twice; give each a name of its own.")
@@ -104,20 +114,21 @@ class Inputs:
     @cached_property
     def guard(self) -> Guard:
         """What must not be sent. Says so where a host is only read, or may change."""
+        never = Never(self.config.never, self.contract.operations)
         remote = [
             s.url for s in self.stacks if isinstance(s, RunningStack) and not s.local
         ]
         if not remote:
-            return Guard(self.config.never)
+            return Guard(never)
         names = ", ".join(remote)
         if self.options.allow_remote:
             self.say(f"warning: requests that change things are sent to {names}")
-            return Guard(self.config.never)
+            return Guard(never)
         self.say(
             f"only requests that change nothing (GET, HEAD, OPTIONS) are sent:"
             f" {names} is not this machine; --allow-remote sends the others too"
         )
-        return Guard(self.config.never, remote)
+        return Guard(never, remote)
 
     @property
     def secret_known(self) -> bool:

@@ -138,6 +138,9 @@ class _Measurement:
         # What broke down is told with the tail of its log instead.
         if breach.kind == "broken":
             return
+        rules = self.session.setting.terms.rules
+        if rules.ignored(step.place, breach.kind, breach.where):
+            return
         stack = self.session.running[lane].name
         key = (stack, step.place, breach.kind, breach.where, breach.rule)
         before = self.violations.get(key)
@@ -147,7 +150,7 @@ class _Measurement:
         if len(self.violations) >= MOST_VIOLATIONS:
             self.clusters.unlisted += 1
             return
-        mask, rules = self.order.mask, self.session.setting.terms.rules
+        mask = self.order.mask
         severity = rules.severity(step.place, breach.kind, breach.where, "breaking")
         self.violations[key] = Violation(
             stack=stack,

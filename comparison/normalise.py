@@ -46,7 +46,7 @@ class Normaliser:
         return value
 
     def _value(self, value: Any, key: str) -> Any:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self._object(value)
         if isinstance(value, list):
             return [self._value(item, key) for item in value]
@@ -94,6 +94,7 @@ class Normaliser:
     def _is_time(self, value: Any) -> bool:
         return (
             isinstance(value, str)
+            and value[4:5] == "-"
             and value not in self.sent
             and TIME.fullmatch(value) is not None
         )

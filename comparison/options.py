@@ -65,6 +65,8 @@ class Options:
         at the latest.
     timeout
         Seconds after which a request counts as unanswered; without it 10.
+    cache
+        Where generated cases are kept.
     replay
         Ask what a recording asked: a HAR file of a browser, or a run file.
     allow_remote
@@ -115,6 +117,7 @@ class Options:
     max_examples: Annotated[int | None, _named("--max-examples")] = None
     time: float | None = None
     timeout: float | None = None
+    cache: Annotated[Path, _named("--cache")] = ROOT / ".cache"
     replay: Path | None = None
     allow_remote: Annotated[bool, _flag("--allow-remote")] = False
     list: Annotated[bool, _flag("--list")] = False

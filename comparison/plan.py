@@ -119,6 +119,11 @@ Values = Mapping[str, Any]
 NOTHING: Mapping[str, str | None] = {}
 
 
+def literal(text: str) -> str:
+    """`text` for a plan: what looks like a placeholder in it is none."""
+    return text.replace("${", "${repeat $ 1}{")
+
+
 def fill(value: Any, values: Values, encode: Callable[[str], str] = str) -> Any:
     """`value` with every placeholder replaced, in texts and within JSON.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from comparison.cases import Case
 from comparison.contract import Contract, Operation
 from comparison.identity import ANONYMOUS, is_user, needs_secret
-from comparison.plan import Plan, Step, canonical_step
+from comparison.plan import Plan, Step, canonical_step, literal
 from comparison.scenarios import Binding, Scenarios
 
 # Everybody who may ask, beside the users of the world.
@@ -101,7 +101,7 @@ def fuzzed(
         if binding.path and reach < BOUND_SHARE:
             yield _bound(name, case, identity, operation, binding)
         else:
-            yield _free(name, case, case.path, identity, operation)
+            yield _free(name, case, literal(case.path), identity, operation)
 
 
 def _distinct(plans: Iterable[Plan]) -> Iterator[Plan]:
@@ -128,7 +128,7 @@ def _singles(cast: Cast, cases: Iterable[Case]) -> Iterator[Plan]:
             name, case, operation, binding, _askers(cast, binding, operation)
         )
         # One request that is right, and one that is not, come from everybody.
-        key = operation.id, getattr(case, "positive", True)
+        key = operation.id, case.positive
         asked[key] = asked.get(key, 0) + 1
         if asked[key] == 1:
             everybody = cast.identities(binding)
@@ -151,7 +151,7 @@ def _variants(
     """A case as generated and bound to what exists, as everybody who is named."""
     for identity in identities:
         suffix = "" if identity == binding.identity else f"-{identity}"
-        yield _free(f"{name}{suffix}", case, case.path, identity, operation)
+        yield _free(f"{name}{suffix}", case, literal(case.path), identity, operation)
         if binding.path:
             yield _bound(f"{name}-bound{suffix}", case, identity, operation, binding)
 
@@ -175,12 +175,15 @@ def _bound(
 def _free(
     name: str, case: Case, path: str, identity: str, operation: Operation
 ) -> Plan:
-    query = f"?{case.query}" if case.query else ""
+    query = f"?{literal(case.query)}" if case.query else ""
     step = Step(
         request=f"{case.method} {path}{query}",
         identity=identity,
-        headers=case.headers,
-        text=case.text,
+        headers={
+            name: None if value is None else literal(value)
+            for name, value in case.headers.items()
+        },
+        text=None if case.text is None else literal(case.text),
         hex=case.hex,
     )
     title = f"generated: {case.about.replace('-', ' ')}"

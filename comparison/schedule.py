@@ -17,7 +17,7 @@ from comparison.guard import Guard
 from comparison.links import Link, links
 from comparison.plan import Plan, Step
 from comparison.rounds import Cast, bound, fuzzed, singles
-from comparison.selection import Selection, operation_of
+from comparison.selection import Selection, unbound
 from comparison.sequences import Pool, bind, sequences
 from comparison.trace import Trace
 
@@ -100,9 +100,7 @@ class Schedule:
         return not refused
 
     def _refused(self, step: Step) -> bool:
-        operation = operation_of(step, self.contract)
-        place = operation.id if operation else step.request.split("?")[0]
-        return bool(self.guard.refusal(step.method, operation, place))
+        return bool(self.guard.refusal(step.method, unbound(step.target)))
 
     def _within(self, plans: Iterable[Plan], until: float) -> Iterator[Plan]:
         for plan in plans:

@@ -36,10 +36,14 @@ class Selection:
         return (not self.select or fits(self.select)) and not fits(self.ignore)
 
 
+def unbound(target: str) -> str:
+    """A target with a letter for every placeholder."""
+    return re.sub(r"\$\{[^}]*\}", "x", target)
+
+
 def operation_of(step: Step, contract: Contract) -> Operation | None:
     """The operation that a step asks for, whatever its placeholders stand for."""
-    path = re.sub(r"\$\{[^}]*\}", "x", step.target).split("?")[0]
-    return contract.find(step.method, path)
+    return contract.find(step.method, unbound(step.target).split("?")[0])
 
 
 def _operations(plan: Plan, contract: Contract) -> set[str]:

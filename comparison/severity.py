@@ -27,7 +27,6 @@ KINDS: Mapping[str, Severity] = {
     "format": "visible",
     "time": "visible",
     "order": "visible",
-    "json-text": "cosmetic",
 }
 
 # Headers that advertise a server or a proxy, or measure it, and bind no client;

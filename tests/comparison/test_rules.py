@@ -180,7 +180,6 @@ def test_severities_by_default() -> None:
     assert default_severity("value", "/a") == "visible"
     assert default_severity("value", "/server") == "visible"
     assert default_severity("header", "location") == "visible"
-    assert default_severity("json-text", "body") == "cosmetic"
     assert default_severity("a kind of tomorrow", "body") == "visible"
     for header in COSMETIC_HEADERS:
         assert default_severity("header", header.title()) == "cosmetic"
