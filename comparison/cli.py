@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter
 from comparison import commands
 from comparison.config import ConfigError
 from comparison.contract import ContractError
+from comparison.export_steps import ExportError
 from comparison.har import RecordingError
 from comparison.known import KnownError
 from comparison.options import Options, UsageError
@@ -33,6 +34,7 @@ SIGNALS = tuple(
 FAULTS = (
     ConfigError,
     ContractError,
+    ExportError,
     KnownError,
     RecordingError,
     RunError,

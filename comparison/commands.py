@@ -7,9 +7,10 @@ import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from comparison.agenda import agenda, find_plan
 from comparison.baseline import against, failed
 from comparison.case import case
-from comparison.cases import Corpus
+from comparison.export import export_pytest
 from comparison.header import header
 from comparison.inputs import Inputs
 from comparison.known import load_known
@@ -17,22 +18,17 @@ from comparison.known_update import update
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
 from comparison.output import print_out, replace_file
-from comparison.plan import WORLD, Plan, plan_from_json
+from comparison.plan import WORLD
 from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import json as json_report
 from comparison.report import text as text_report
 from comparison.report.paint import Paint, ansi, plain
-from comparison.rounds import cast_of
-from comparison.run import Run, RunFile, plans_of, read_run
-from comparison.schedule import Budget, Schedule
-from comparison.selection import Selection
+from comparison.run import Run, RunFile, read_run
+from comparison.schedule import Schedule
 from comparison.session import BrokenDownError, Session
 
 LOGS_KEPT = 24 * 3600
-# How many fuzzed cases every operation gets, and when a run ends, if nobody says so.
-EXAMPLES = 30
-SECONDS = 300.0
 IDLE = 3600.0
 
 
@@ -48,7 +44,7 @@ def perform(options: Options) -> int:
         inputs = Inputs(options, display.say)
         if options.case is not None:
             return _show_case(inputs, held)
-        schedule = _schedule(inputs, held)
+        schedule = agenda(inputs, held)
         if options.list:
             _list(schedule, options)
             return 0
@@ -56,43 +52,6 @@ def perform(options: Options) -> int:
         if options.update_known:
             _update_known(run, inputs)
     return _report(run, options, baseline)
-
-
-def _schedule(inputs: Inputs, held: ExitStack) -> Schedule:
-    """What is to be asked; generating goes on in the background while `held` is."""
-    options, contract, source = inputs.options, inputs.contract, inputs.source
-    budget = _budget(inputs)
-    # Generated while what comes before is asked, and never more than is needed.
-    examples = sys.maxsize if budget.examples is None else budget.examples
-    ahead = 0 if source else -(-examples // EXAMPLES)
-    corpus = Corpus(contract, options.seed, options.cache, inputs.say, ahead)
-    held.enter_context(corpus)
-    schedule = Schedule(
-        cast=cast_of(contract, inputs.scenarios, inputs.secret_known),
-        written=source.plans if source else inputs.scenarios.plans,
-        cases=[] if source else corpus.fixed(),
-        fuzz=corpus.chunk,
-        budget=budget,
-        seed=options.seed,
-        selection=Selection(options.select, options.ignore),
-        guard=inputs.guard,
-        written_only=source is not None,
-    )
-    if not schedule.fixed():
-        raise UsageError(
-            "Nothing is selected: no plan has an id, operation, tag or rule that fits."
-            " `python compare.py --list` shows them all."
-        )
-    return schedule
-
-
-def _budget(inputs: Inputs) -> Budget:
-    options = inputs.options
-    seconds = options.time or inputs.config.time
-    examples = options.max_examples
-    if examples is None and seconds is None:
-        examples = EXAMPLES
-    return Budget(examples, seconds or SECONDS)
 
 
 def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
@@ -124,7 +83,7 @@ def _forget_old(logs: Path) -> None:
 
 def _show_case(inputs: Inputs, held: ExitStack) -> int:
     options, setting = inputs.options, inputs.setting
-    plan = _case(inputs, held)
+    plan = find_plan(inputs, held)
     with Session(setting) as session:
         try:
             trace = session.world if plan.id == WORLD else session.run(plan)
@@ -143,28 +102,6 @@ def _show_case(inputs: Inputs, held: ExitStack) -> int:
     return int(trace.differs or broken) if not options.exit_zero else 0
 
 
-def _case(inputs: Inputs, held: ExitStack) -> Plan:
-    """The plan of a difference of the last run, or one that is asked anyway."""
-    options = inputs.options
-    if options.case == WORLD:
-        return Plan(WORLD, tuple(inputs.setting.world), title="the world")
-    source = options.source or options.run_file
-    if source.exists():
-        for finding in read_run(source).findings:
-            if finding.id == options.case:
-                return plan_from_json(finding.plan)
-        for plan in plans_of(source):
-            if plan.id == options.case:
-                return plan
-    for plan in _schedule(inputs, held).fixed():
-        if plan.id == options.case:
-            return plan
-    raise UsageError(
-        f"There is no plan and no difference {options.case!r}."
-        " `python compare.py --list` shows the plans, a report the differences."
-    )
-
-
 def _export(options: Options) -> int:
     """Write the differences of a run as a test for pytest."""
     run = read_run(options.source or options.run_file)
@@ -172,7 +109,7 @@ def _export(options: Options) -> int:
     if not wanted:
         which = f"no difference {options.case!r}" if options.case else "no difference"
         raise UsageError(f"The run has {which} to be written as a test.")
-    raise NotImplementedError
+    _write(export_pytest(wanted, run.header), options)
     return 0
 
 

@@ -25,6 +25,7 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
             "path": _short(str(contract.path)),
             "sha256": contract.digest,
         },
+        "base": contract.base,
         "stacks": [
             {
                 "name": stack.name,

@@ -44,6 +44,8 @@ def by_request(reset: Reset, lane: Lane) -> None:
     """Send the request. Raises `StackError` unless it is answered with 2xx."""
     if reset.request is None:
         raise RuntimeError("a reset by request has a request")
+    # What was left unread of an earlier request must not be taken for part of this.
+    lane.client.close()
     answer = lane.client.send(lane.request(reset.request, lane.world))
     if isinstance(answer, Failure):
         said = answer.text

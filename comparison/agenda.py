@@ -1,0 +1,97 @@
+"""What a run asks: by scenarios and contract, by a recording, and by the last run."""
+
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+
+from comparison.cases import Corpus
+from comparison.inputs import Inputs
+from comparison.mask import HIDDEN
+from comparison.options import UsageError
+from comparison.plan import WORLD, Plan, plan_from_json
+from comparison.rounds import cast_of
+from comparison.run import RunError, plans_of, read_run
+from comparison.schedule import Budget, Schedule
+from comparison.selection import Selection
+
+# How many fuzzed cases every operation gets, and when a run ends, if nobody says so.
+EXAMPLES = 30
+SECONDS = 300.0
+
+
+def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
+    """What is to be asked; generating goes on in the background while `held` is."""
+    options, contract, source = inputs.options, inputs.contract, inputs.source
+    budget = _budget(inputs)
+    # Generated while what comes before is asked, and never more than is needed.
+    examples = sys.maxsize if budget.examples is None else budget.examples
+    ahead = 0 if source else -(-examples // EXAMPLES)
+    corpus = Corpus(contract, options.seed, options.cache, inputs.say, ahead)
+    held.enter_context(corpus)
+    schedule = Schedule(
+        cast=cast_of(contract, inputs.scenarios, inputs.secret_known),
+        written=source.plans if source else [*_again(inputs), *inputs.scenarios.plans],
+        cases=[] if source else corpus.fixed(),
+        fuzz=corpus.chunk,
+        budget=budget,
+        seed=options.seed,
+        selection=Selection(options.select, options.ignore),
+        guard=inputs.guard,
+        written_only=source is not None,
+    )
+    if not schedule.fixed():
+        raise UsageError(
+            "Nothing is selected: no plan has an id, operation, tag or rule that fits."
+            " `python compare.py --list` shows them all."
+        )
+    return schedule
+
+
+def _again(inputs: Inputs) -> list[Plan]:
+    """What showed the differences of the last run: asked first, to see them mended."""
+    try:
+        run = read_run(inputs.options.run_file)
+    except RunError:
+        return []
+    names = [stack.name for stack in inputs.stacks]
+    same = run.header["contract"]["sha256"] == inputs.contract.digest
+    if not same or names != [stack["name"] for stack in run.header["stacks"]]:
+        return []
+    found = [f for f in run.open if f.plan["id"] != WORLD and HIDDEN not in str(f.plan)]
+    plans = {f.id: plan_from_json(f.plan) for f in found}
+    return [
+        # The world may have changed, so that they come to no end.
+        replace(plan, id=f"again/{name}", title="shown last time", drawn=True)
+        for name, plan in plans.items()
+    ]
+
+
+def _budget(inputs: Inputs) -> Budget:
+    options = inputs.options
+    seconds = options.time or inputs.config.time
+    examples = options.max_examples
+    if examples is None and seconds is None:
+        examples = EXAMPLES
+    return Budget(examples, seconds or SECONDS)
+
+
+def find_plan(inputs: Inputs, held: ExitStack) -> Plan:
+    """The plan of a difference of the last run, or one that is asked anyway."""
+    options = inputs.options
+    if options.case == WORLD:
+        return Plan(WORLD, tuple(inputs.setting.world), title="the world")
+    source = options.source or options.run_file
+    if source.exists():
+        for finding in read_run(source).findings:
+            if finding.id == options.case:
+                return plan_from_json(finding.plan)
+        for plan in plans_of(source):
+            if plan.id == options.case:
+                return plan
+    for plan in agenda(inputs, held).fixed():
+        if plan.id == options.case:
+            return plan
+    raise UsageError(
+        f"There is no plan and no difference {options.case!r}."
+        " `python compare.py --list` shows the plans, a report the differences."
+    )
