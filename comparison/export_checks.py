@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from comparison.export_code import layout, literal, quoted, template
-from comparison.normalise import TIME, UUID
+from comparison.export_places import ABSENT, at, concrete, path
+from comparison.normalise import SUFFIX, TIME, UUID
 from comparison.plan import PLACEHOLDER
 from comparison.results import Finding
 
-ABSENT = object()
 _TYPES = {str: "str", float: "float", bool: "bool", dict: "dict", list: "list"}
 # What the engine writes for `${unique}` and `${run}`.
 _STAMP = re.compile(r"u[0-9a-f]{4,}\d{4}|\bw[0-9a-f]{4}\b")
@@ -40,8 +40,7 @@ class Sides:
     @property
     def expected(self) -> str:
         """What the right one gave, as the engine shows it."""
-        at = self.finding.stacks.index(self.right)
-        return self.finding.values[at]
+        return self.finding.values[self.finding.stacks.index(self.right)]
 
 
 def sides(finding: Finding, templates: Sequence[str]) -> Sides:
@@ -96,18 +95,18 @@ def _whole(one: Sides) -> Iterator[str]:
 
 def _value(one: Sides) -> Iterator[str]:
     bodies = [one.reply(name).get("body") for name in (one.right, one.wrong)]
-    parts = _concrete(one.finding.where.split("/")[1:], bodies[0], bodies[1])
-    value = _at(bodies[0], parts)
+    parts = concrete(one.finding.where.split("/")[1:], bodies[0], bodies[1])
+    value = at(bodies[0], parts)
     if one.finding.kind in {"missing", "extra"}:
         absent = " not" if value is ABSENT else ""
-        yield f"assert {quoted(str(parts[-1]))}{absent} in {_path(parts[:-1])}, message"
+        yield f"assert {quoted(str(parts[-1]))}{absent} in {path(parts[:-1])}, message"
         return
     if value is ABSENT:
         yield _skip("The reply of the recorded run was too long to be kept whole")
         return
-    yield f"found = {_path(parts)}"
+    yield f"found = {path(parts)}"
     if one.finding.kind == "order":
-        yield from _order(value, _at(bodies[1], parts), one)
+        yield from _order(value, at(bodies[1], parts), one)
     elif one.finding.kind == "time":
         yield from _time(parts, one)
     else:
@@ -167,7 +166,7 @@ def _order(right: Any, wrong: Any, one: Sides) -> Iterator[str]:
                 return
     for key in right[0] if right else ():
         columns = [[item.get(key) for item in items] for items in (right, wrong)]
-        if columns[0] != columns[1] and all(isinstance(v, str) for v in columns[0]):
+        if columns[0] != columns[1] and all(map(_is_fixed, columns[0])):
             yield f"order = [item[{quoted(key)}] for item in found]"
             yield from _equal("order", columns[0], one)
             return
@@ -178,7 +177,7 @@ def _time(parts: Sequence[str | int], one: Sides) -> Iterator[str]:
     relation = next(
         (sign for said, sign in _RELATIONS.items() if said in one.expected), ""
     )
-    parent = _at(one.reply(one.right).get("body"), parts[:-1])
+    parent = at(one.reply(one.right).get("body"), parts[:-1])
     times = [
         key
         for key in sorted(parent if isinstance(parent, dict) else ())
@@ -187,52 +186,18 @@ def _time(parts: Sequence[str | int], one: Sides) -> Iterator[str]:
     if not relation or not times or times[0] == parts[-1]:
         yield _skip(f"What is right is told by earlier replies: {one.expected}")
         return
-    first = _path([*parts[:-1], times[0]])
+    first = path([*parts[:-1], times[0]])
     # Two times of one moment may be written at once or one after the other.
     sign = relation if relation == "==" else f"{relation}="
     yield f"assert found {sign} {first}, message"
 
 
-def _concrete(where: Sequence[str], first: Any, second: Any) -> list[str | int]:
-    """The parts with an index for every `*`, the first where two bodies differ."""
-    every = list(_expanded(where, first, second))
-    for parts in every:
-        if _at(first, parts) != _at(second, parts):
-            return parts
-    return every[0] if every else list(where)
-
-
-def _expanded(
-    where: Sequence[str], first: Any, second: Any
-) -> Iterator[list[str | int]]:
-    if not where:
-        yield []
-        return
-    head, rest = where[0], where[1:]
-    lists = [body for body in (first, second) if isinstance(body, list)]
-    heads: Sequence[str | int] = [head]
-    if head == "*" or (lists and head.isdigit()):
-        most = max((len(body) for body in lists), default=0)
-        heads = range(most) if head == "*" else [int(head)]
-    for one in heads:
-        for more in _expanded(rest, _at(first, [one]), _at(second, [one])):
-            yield [one, *more]
-
-
-def _at(value: Any, parts: Sequence[str | int]) -> Any:
-    for part in parts:
-        if isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        elif isinstance(value, dict) and part in value:
-            value = value[str(part)]
-        else:
-            return ABSENT
-    return value
-
-
-def _path(parts: Sequence[str | int]) -> str:
-    keys = (f"[{quoted(p) if isinstance(p, str) else p}]" for p in parts)
-    return "reply.json()" + "".join(keys)
+def _is_fixed(value: Any) -> bool:
+    """Whether a text is the same in every run."""
+    minted = (TIME, UUID, SUFFIX)
+    return isinstance(value, str) and not (
+        _STAMP.search(value) or any(shape.fullmatch(value) for shape in minted)
+    )
 
 
 def _typed(value: Any) -> str:

