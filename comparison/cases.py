@@ -47,32 +47,6 @@ class Case:
     positive: bool = True
 
 
-def generate(
-    contract: Contract,
-    seed: int,
-    cache: Path,
-    say: Callable[[str], None] = lambda _: None,
-) -> list[Case]:
-    """The coverage and the examples of every operation. Raises `ContractError`."""
-    with Corpus(contract, seed, cache, say) as corpus:
-        return corpus.fixed()
-
-
-def fuzz(
-    contract: Contract,
-    seed: int,
-    chunk: int,
-    cache: Path,
-    say: Callable[[str], None] = lambda _: None,
-) -> list[Case]:
-    """Random cases, others in every chunk; the operations take turns in them.
-
-    Empty where nothing is left to generate. Raises `ContractError`.
-    """
-    with Corpus(contract, seed, cache, say) as corpus:
-        return corpus.chunk(chunk)
-
-
 class Corpus:
     """The cases of one contract and seed. Used in a `with` statement.
 
@@ -108,11 +82,14 @@ class Corpus:
         self._open.close()
 
     def fixed(self) -> list[Case]:
-        """The coverage and the examples of every operation. As `generate`."""
+        """The coverage and the examples of every operation. Raises `ContractError`."""
         return self._part(FIXED, 0)
 
     def chunk(self, number: int) -> list[Case]:
-        """Random cases. As `fuzz`."""
+        """Random cases, others in every chunk; the operations take turns in them.
+
+        Empty where nothing is left to generate. Raises `ContractError`.
+        """
         return self._part(str(number), number + 1)
 
     def _part(self, part: str, following: int) -> list[Case]:

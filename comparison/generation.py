@@ -25,7 +25,7 @@ class Generation:
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._asked: list[str] = []
         self._complaints = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by close
-        self._process = subprocess.Popen(  # noqa: S603 - a module of ours
+        self.process = subprocess.Popen(  # noqa: S603 - a module of ours
             _COMMAND,
             cwd=_ROOT,
             # A set is walked through in the order of its hashes.
@@ -52,7 +52,7 @@ class Generation:
         """
         notes: list[str] = []
         while part in self._asked:
-            line = self._process.stdout.readline() if self._process.stdout else ""
+            line = self.process.stdout.readline() if self.process.stdout else ""
             if not line:
                 raise ContractError(self._failure())
             answer = json.loads(line)
@@ -62,27 +62,27 @@ class Generation:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 stream.close()
         self._complaints.close()
 
     def _write(self, value: Any) -> None:
-        if self._process.stdin is None:
+        if self.process.stdin is None:
             return
         try:
-            self._process.stdin.write(json.dumps(value) + "\n")
-            self._process.stdin.flush()
+            self.process.stdin.write(json.dumps(value) + "\n")
+            self.process.stdin.flush()
         except BrokenPipeError:
             raise ContractError(self._failure()) from None
 
     def _failure(self) -> str:
-        self._process.wait(PATIENCE)
+        self.process.wait(PATIENCE)
         self._complaints.seek(0)
         lines = self._complaints.read().strip().splitlines()
-        reason = lines[-1] if lines else f"exit code {self._process.returncode}"
+        reason = lines[-1] if lines else f"exit code {self.process.returncode}"
         return (
             f"No cases could be generated from the contract: {reason[:300]}"
             " If that says nothing of the contract, remove .venv and run again."
