@@ -84,7 +84,7 @@ class Inputs:
             if isinstance(stack, RunningStack) and way == "restart":
                 raise UsageError(
                     f"{stack.name} runs already and cannot be restarted: give it"
-                    f" another `reset` under [stacks.{stack.name}] of the configuration."
+                    f" another `reset` under [stacks.{stack.name}] of compare.toml."
                 )
         names = [stack.name for stack in found]
         if len(set(names)) < len(names):

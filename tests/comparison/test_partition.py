@@ -1,7 +1,5 @@
 """Several answers to one request, and the groups that they fall into."""
 
-from typing import Any
-
 import pytest
 
 from comparison.difference import View, view
@@ -10,7 +8,7 @@ from comparison.normalise import Normaliser
 from comparison.partition import Split, splits
 
 
-def _views(*bodies: bytes, **changes: Any) -> list[View]:
+def _views(*bodies: bytes) -> list[View]:
     headers = (("Content-Type", "application/json"),)
     return [view(Reply(200, headers, body), Normaliser()) for body in bodies]
 
