@@ -9,7 +9,8 @@ from comparison.inputs import Inputs
 from comparison.mask import HIDDEN
 from comparison.options import UsageError
 from comparison.plan import WORLD, Plan, plan_from_json
-from comparison.rounds import cast_of
+from comparison.probes import probes
+from comparison.rounds import cast_of, escaped
 from comparison.run import RunError, plans_of, read_run
 from comparison.schedule import Budget, Schedule
 from comparison.selection import Selection
@@ -28,11 +29,13 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
     ahead = 0 if source else -(-examples // EXAMPLES)
     corpus = Corpus(contract, options.seed, options.cache, inputs.say, ahead)
     held.enter_context(corpus)
+    generated = [] if source else list(map(escaped, corpus.fixed()))
+    tried = probes(contract, generated, inputs.scenarios.world)
     schedule = Schedule(
         cast=cast_of(contract, inputs.scenarios, inputs.secret_known),
         written=source.plans if source else [*_again(inputs), *inputs.scenarios.plans],
-        cases=[] if source else corpus.fixed(),
-        fuzz=corpus.chunk,
+        cases=[*generated, *tried],
+        fuzz=lambda chunk: map(escaped, corpus.chunk(chunk)),
         budget=budget,
         seed=options.seed,
         selection=Selection(options.select, options.ignore),

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comparison.cases import Case
 from comparison.contract import Contract, Operation
@@ -83,6 +83,20 @@ def bound(cast: Cast, cases: Iterable[Case], binding: Binding) -> list[Plan]:
     return list(_distinct(found))
 
 
+def escaped(case: Case) -> Case:
+    """A generated case, nothing in which is taken for a placeholder."""
+    return replace(
+        case,
+        path=literal(case.path),
+        query=literal(case.query),
+        headers={
+            name: None if value is None else literal(value)
+            for name, value in case.headers.items()
+        },
+        text=None if case.text is None else literal(case.text),
+    )
+
+
 def fuzzed(
     cast: Cast, cases: Iterable[Case], chunk: int, rng: random.Random
 ) -> Iterator[Plan]:
@@ -101,7 +115,7 @@ def fuzzed(
         if binding.path and reach < BOUND_SHARE:
             yield _bound(name, case, identity, operation, binding)
         else:
-            yield _free(name, case, literal(case.path), identity, operation)
+            yield _free(name, case, case.path, identity, operation)
 
 
 def _distinct(plans: Iterable[Plan]) -> Iterator[Plan]:
@@ -151,7 +165,7 @@ def _variants(
     """A case as generated and bound to what exists, as everybody who is named."""
     for identity in identities:
         suffix = "" if identity == binding.identity else f"-{identity}"
-        yield _free(f"{name}{suffix}", case, literal(case.path), identity, operation)
+        yield _free(f"{name}{suffix}", case, case.path, identity, operation)
         if binding.path:
             yield _bound(f"{name}-bound{suffix}", case, identity, operation, binding)
 
@@ -175,15 +189,12 @@ def _bound(
 def _free(
     name: str, case: Case, path: str, identity: str, operation: Operation
 ) -> Plan:
-    query = f"?{literal(case.query)}" if case.query else ""
+    query = f"?{case.query}" if case.query else ""
     step = Step(
         request=f"{case.method} {path}{query}",
         identity=identity,
-        headers={
-            name: None if value is None else literal(value)
-            for name, value in case.headers.items()
-        },
-        text=None if case.text is None else literal(case.text),
+        headers=case.headers,
+        text=case.text,
         hex=case.hex,
     )
     title = f"generated: {case.about.replace('-', ' ')}"
