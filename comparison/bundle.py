@@ -61,8 +61,20 @@ def bundle(library: Library, main: Document) -> Bundle:
     Raises `ContractError` for a reference that cannot be followed.
     """
     made = Bundle(library, main)
+    components = main.tree.setdefault("components", {})
+    for way, section in [((), components), *_sections(components)]:
+        if not isinstance(section, dict):
+            raise ContractError(
+                f"{made.place(('components', *way))}: here must stand an object."
+                " Correct it, then run again."
+            )
     _Bundler(made).run()
     return made
+
+
+def _sections(components: Any) -> list[tuple[Way, Any]]:
+    named = components.items() if isinstance(components, dict) else ()
+    return [((name,), section) for name, section in named if name in COMPONENTS]
 
 
 def _place(document: Document, way: Sequence[Part]) -> str:
@@ -144,7 +156,7 @@ class _Bundler:
                 return f"#/components/{kind}/{name}"
         key = (kind, target.document.address, target.way)
         if key not in self.placed:
-            section = self.made.tree.setdefault("components", {}).setdefault(kind, {})
+            section = self.made.tree["components"].setdefault(kind, {})
             name = _free(_name(target), section)
             section[name] = target.node
             way = ("components", kind, name)
@@ -155,11 +167,16 @@ class _Bundler:
 
     def _object(self, document: Document, node: Mapping[str, Any], kind: str) -> Target:
         target = self._target(document, node)
-        if isinstance(target.node, Mapping) or (
-            kind == "schemas" and isinstance(target.node, bool)
+        # A component that holds all components would never end.
+        whole = target.document is self.made.main and (
+            not target.way or (target.way[0] == "components" and len(target.way) < 3)  # noqa: PLR2004
+        )
+        if whole or not (
+            isinstance(target.node, Mapping)
+            or (kind == "schemas" and isinstance(target.node, bool))
         ):
-            return target
-        raise NowhereError("it leads to no object.")
+            raise NowhereError(f"there is nothing that may stand among {kind}.")
+        return target
 
     def _target(self, document: Document, node: Mapping[str, Any]) -> Target:
         """What a reference finally leads to, through references of references."""

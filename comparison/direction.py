@@ -30,8 +30,9 @@ def directed(schema: Any, absent: str, resolve: Resolve) -> Any:
     required = schema.get("required")
     if isinstance(required, list):
         hidden = set(_marked(schema, absent, resolve, set()))
-        if hidden.intersection(required):
-            copy["required"] = [name for name in required if name not in hidden]
+        kept = [one for one in required if not (isinstance(one, str) and one in hidden)]
+        if len(kept) < len(required):
+            copy["required"] = kept
     same = all(copy[key] is schema[key] for key in schema)
     return schema if same else copy
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
@@ -10,24 +9,15 @@ import jsonschema_rs
 from comparison.bundle import Bundle
 from comparison.document import ContractError
 from comparison.grammar import METHODS, Part, children, walk
+from comparison.shape import TEMPLATE, Fault, misshapen
 
 MOST_FAULTS = 5
-_TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default|x-.*")
 _PLACES = ("path", "query", "header", "cookie")
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _META = jsonschema_rs.Draft202012Validator(
     {"$ref": "https://json-schema.org/draft/2020-12/schema"}
 )
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong at `way` of the bundled document, and what to do."""
-
-    way: tuple[Part, ...]
-    text: str
-    advice: str = "Correct it"
 
 
 def inspect(bundle: Bundle) -> None:
@@ -45,7 +35,7 @@ def inspect(bundle: Bundle) -> None:
 
 
 def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
-    shapes = list(_shapes(document))
+    shapes = list(misshapen(document))
     if shapes:
         # All else would stumble over them.
         yield from shapes
@@ -53,55 +43,6 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _paths(document)
     yield from _operations(document)
     yield from _schemas(document)
-
-
-def _shapes(document: Mapping[str, Any]) -> Iterator[Fault]:
-    """Objects and lists where OpenAPI has them."""
-    yield from _servers(document.get("servers", []))
-    for way, node, kind in walk(document):
-        for step, item, below in children(node, kind):
-            if isinstance(item, Mapping) or (
-                below == "schemas" and isinstance(item, bool)
-            ):
-                continue
-            if step[-1] == "$ref":
-                text = "a reference may replace one object, but not all of these"
-                yield Fault(way + step, text, "Name each of them")
-            else:
-                text = f"here must stand an object, not {_kind(item)}"
-                yield Fault(way + step, text)
-        yield from _collections(way, node, kind)
-
-
-def _servers(servers: Any) -> Iterator[Fault]:
-    if not isinstance(servers, list):
-        yield Fault(("servers",), "here must stand a list")
-        return
-    for number, server in enumerate(servers):
-        if not isinstance(server, Mapping) or not isinstance(server.get("url"), str):
-            yield Fault(("servers", number), "a server must have a url", "Add it")
-            continue
-        variables = server.get("variables") or {}
-        for name in _TEMPLATE.findall(server["url"]):
-            if not isinstance(variables, Mapping) or "default" not in (
-                variables.get(name) or {}
-            ):
-                text = f'the variable "{name}" of the url has no default'
-                yield Fault(("servers", number), text, "Add it under variables")
-
-
-def _collections(
-    way: tuple[Part, ...], node: Mapping[str, Any], kind: str
-) -> Iterator[Fault]:
-    kinds: dict[str, type] = {}
-    if kind in {"pathItems", "operation"}:
-        kinds = {"parameters": list, "tags": list, "responses": Mapping}
-    elif kind in {"media", "parameters", "headers", "responses", "requestBodies"}:
-        kinds = {"content": Mapping, "headers": Mapping}
-    for name, expected in kinds.items():
-        if name in node and not isinstance(node[name], expected):
-            what = "a list" if expected is list else "an object"
-            yield Fault((*way, name), f"here must stand {what}")
 
 
 def _paths(document: Mapping[str, Any]) -> Iterator[Fault]:
@@ -157,8 +98,8 @@ def _path_parameters(
 ) -> Iterator[Fault]:
     path = str(way[1])
     item = document["paths"][path]
-    wanted = _TEMPLATE.findall(path)
-    if {"{", "}"} & set(_TEMPLATE.sub("", path)) or "" in wanted:
+    wanted = TEMPLATE.findall(path)
+    if {"{", "}"} & set(TEMPLATE.sub("", path)) or "" in wanted:
         yield Fault(way[:2], "each { of a path needs a name and its }")
         return
     declared = {}
@@ -233,12 +174,3 @@ def _value(node: Any, path: Sequence[Part]) -> Any:
     for part in path:
         node = node[part]
     return node
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    if value is None:
-        return "nothing"
-    names: dict[type, str] = {str: "a text", list: "a list", dict: "an object"}
-    return names.get(type(value), "a number")

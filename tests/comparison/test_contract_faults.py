@@ -74,7 +74,10 @@ def test_what_is_no_openapi_document_is_refused(
             "paths → /a: here must stand an object, not a number.",
         ),
         (GET + "      responses: {20O: {}}", '"20O" is no status: those are 200, 4XX'),
-        (GET + "      responses: []", "responses: here must stand an object."),
+        (
+            GET + "      responses: []",
+            "responses: here must stand an object, not a list.",
+        ),
         (
             GET + "      tags: x",
             "c.yaml:6: paths → /a → get → tags: here must stand a list",

@@ -167,7 +167,7 @@ def test_a_reference_may_pass_through_another(folder: Path) -> None:
         ("#/components/schemas/A", "leads back to itself"),
         ("loop.yaml", "leads back to itself"),
         ("http://127.0.0.1:1/x.yaml", "nobody named that host"),
-        ("schemas/pet.yaml#/required", "leads to no object"),
+        ("schemas/pet.yaml#/required", "nothing that may stand among schemas"),
     ],
 )
 def test_a_reference_that_cannot_be_followed_is_told_with_its_line(
