@@ -9,13 +9,15 @@ from comparison.exchange import Answer, Reply
 from comparison.plan import Step, Unbound, pointed
 
 HEADER = "header:"
+COOKIE = "cookie:"
 
 
 def save(step: Step, answer: Answer, values: dict[str, Any]) -> None:
     """Keep in `values` what the step names; what the reply lacks stays unbound.
 
     A source is a JSON pointer into the body, `header:NAME` for the value of a header,
-    or `header:NAME/-1` for the last segment of the path in it (-2, ...: before that).
+    or `header:NAME/-1` for the last segment of the path in it (-2, ...: before that),
+    or `cookie:NAME` for what Set-Cookie gives it.
     A dotted name, `alice.token`, is a key of what stands at the first part.
     """
     if not step.save or not isinstance(answer, Reply):
@@ -23,7 +25,10 @@ def save(step: Step, answer: Answer, values: dict[str, Any]) -> None:
     body = answer.json
     for name, source in step.save.items():
         try:
-            if source.startswith(HEADER):
+            if source.startswith(COOKIE):
+                cookie = source.removeprefix(COOKIE)
+                _keep(values, name, _of_cookie(cookie, answer))
+            elif source.startswith(HEADER):
                 _keep(values, name, _of_header(source.removeprefix(HEADER), answer))
             else:
                 _keep(values, name, _of_body(source, body))
@@ -44,6 +49,18 @@ def _of_body(pointer: str, body: Any) -> Any:
     if isinstance(body, Broken):
         raise Unbound(pointer)
     return pointed(body, pointer)
+
+
+def _of_cookie(name: str, reply: Reply) -> str:
+    """The last one counts, as in a browser."""
+    found = None
+    for header, text in reply.headers:
+        if header.lower() == "set-cookie":
+            key, _, value = text.partition(";")[0].partition("=")
+            found = value.strip() if key.strip() == name else found
+    if found is None:
+        raise Unbound(name)
+    return found
 
 
 def _of_header(source: str, reply: Reply) -> str:

@@ -42,7 +42,7 @@ def _talk(taken: Taken, at: int, name: str, mask: Mask) -> Talk:
     breaches = [f"{breach.message} ({breach.rule})" for breach in taken.breaches[at]]
     return Talk(
         name,
-        mask.text(curl(request, taken.hosts[at])),
+        curl(request, taken.origins[at], mask),
         _request(request, mask),
         *_answer(answer, mask),
         [mask.text(breach) for breach in breaches],

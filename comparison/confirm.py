@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from comparison.blame import concerns
 from comparison.cluster import Cluster, Clusters, Evidence, Signature, differences
-from comparison.difference import Looseness, View, compare
+from comparison.difference import ABSENT, Looseness, View, compare
+from comparison.partition import Split
 from comparison.plan import WORLD, Plan
 from comparison.session import Session
 from comparison.severity import SEVERITIES, default_severity
@@ -26,6 +27,7 @@ class _Sight:
     """A finding as it showed in one run: what every stack answered."""
 
     views: tuple[View, ...]
+    split: Split
     unique: str
 
 
@@ -49,9 +51,14 @@ class Confirmation:
         second = self._pass([one for one in found if one.signature in first])
         for cluster in found:
             self._judge(cluster, first, second)
-        for cluster in found:
-            if cluster.stable and cluster.confirmed and not self._late():
+        sure = [one for one in found if one.stable and one.confirmed]
+        for cluster in sure:
+            if not self._late():
                 self._make_small(cluster)
+                self.watch()
+        for cluster in sure:
+            if not self._late() and self.session.reset():
+                self._show_afresh(cluster)
                 self.watch()
 
     def _pass(self, clusters: Iterable[Cluster]) -> dict[Signature, _Sight]:
@@ -74,7 +81,7 @@ class Confirmation:
         trace = self._run(self.clusters.load(cluster).plan)
         for signature, evidence in differences(trace):
             if signature == cluster.signature:
-                return _Sight(evidence.taken.views, trace.unique)
+                return _Sight(evidence.taken.views, evidence.split, trace.unique)
         return None
 
     def _judge(
@@ -109,7 +116,7 @@ class Confirmation:
         return [
             name
             for name, before, after in pairs
-            if _differs(before, one.unique, after, other.unique, signature, loose)
+            if _differs(before, one, after, other, loose)
         ]
 
     def _make_small(self, cluster: Cluster) -> None:
@@ -137,6 +144,12 @@ class Confirmation:
         if trace is not None:
             self.clusters.improve(cluster, _evidence(trace, cluster.signature))
 
+    def _show_afresh(self, cluster: Cluster) -> None:
+        """Keep what the smallest plan shows in the first state, and in no other."""
+        trace = self._shows(self.clusters.load(cluster).plan, cluster.signature)
+        if trace is not None:
+            self.clusters.improve(cluster, _evidence(trace, cluster.signature))
+
     def _shows(self, plan: Plan, signature: Signature) -> Trace | None:
         """The trace of a plan, if it shows a difference of this signature."""
         trace = self._run(plan)
@@ -161,16 +174,19 @@ def _evidence(trace: Trace, signature: Signature) -> Evidence:
     return next(e for found, e in differences(trace) if found == signature)
 
 
-def _differs(  # noqa: PLR0913, PLR0917 - two views, and where to look
-    before: View,
-    its_text: str,
-    after: View,
-    other_text: str,
-    signature: Signature,
-    loose: Looseness,
+def _differs(
+    before: View, one: _Sight, after: View, other: _Sight, loose: Looseness
 ) -> bool:
-    found = compare(_neutral(before, its_text), _neutral(after, other_text), loose)
-    return any(one.where == signature.where for one in found)
+    """Whether two answers of one stack differ as the stacks do."""
+    split = one.split
+    # Where one stack has what another lacks, another value of it is no noise.
+    absent = ABSENT in split.values
+    found = compare(_neutral(before, one.unique), _neutral(after, other.unique), loose)
+    return any(
+        (own.where, own.kind) == (split.where, split.kind)
+        and (ABSENT in {own.first, own.second}) == absent
+        for own in found
+    )
 
 
 def _neutral(view: View, unique: str) -> View:

@@ -19,10 +19,9 @@ _ASKS_BEFORE = 1000
 _PLAIN_TARGET = re.compile(r"/[\w./~%!$&'()*+,;=:@?{}\[\]|^<>\"`-]*", re.ASCII)
 
 
-def curl(
-    request: Request, host: str, mask: Mask = SHOWN, *, scheme: str = "http"
-) -> str:
-    """The line for a shell; `host` is host and port, `mask` hides what is secret."""
+def curl(request: Request, origin: str, mask: Mask = SHOWN) -> str:
+    """The line for a shell; `origin` is `http://HOST:PORT`, `mask` hides secrets."""
+    scheme, _, host = origin.partition("://")
     request = _masked(request, mask)
     words = ["curl", "-i", "--path-as-is", "-g"]
     # A proxy of the environment would tidy what goes through it.
@@ -31,11 +30,10 @@ def curl(
     for header in _headers(request, host):
         words += ["-H", _argument(header)]
     before, data = _body(request.body)
-    url = f"{scheme}://{host}"
     if _PLAIN_TARGET.fullmatch(request.target):
-        target = [shlex.quote(url + request.target)]
+        target = [shlex.quote(origin + request.target)]
     else:
-        target = ["--request-target", _argument(request.target), shlex.quote(url)]
+        target = ["--request-target", _argument(request.target), shlex.quote(origin)]
     return before + " ".join([*words, *data, *target])
 
 

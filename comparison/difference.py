@@ -227,7 +227,10 @@ def _kind(first: Any, second: Any) -> str:
 def _multiset(array: list[Any]) -> list[str]:
     # Names are given in order of appearance, so another order gives other names.
     texts = (json.dumps(item, sort_keys=True) for item in array)
-    return sorted(re.sub(r"<(id text|)[^<>]*>", r"<\1>", text) for text in texts)
+    # The form of a time stays; what it follows depends on the order too.
+    return sorted(
+        re.sub(r"<(id text|time [^,<>]*|)[^<>]*>", r"<\1>", text) for text in texts
+    )
 
 
 def _counted(array: list[Any]) -> str:

@@ -158,7 +158,7 @@ class Team:
             step=step,
             operation=operation,
             place=place,
-            hosts=tuple(lane.host for lane in self.lanes),
+            origins=tuple(lane.stack.origin for lane in self.lanes),
             requests=tuple(requests),
             answers=answers,
             views=views,

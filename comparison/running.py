@@ -60,6 +60,11 @@ class RunningStack:
         )
 
     @property
+    def origin(self) -> str:
+        """Scheme and host, without the base path."""
+        return f"{urllib.parse.urlsplit(self.url).scheme}://{self.host}"
+
+    @property
     def local(self) -> bool:
         """Whether it is on this machine."""
         return (urllib.parse.urlsplit(self.url).hostname or "") in LOOPBACK

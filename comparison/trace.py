@@ -22,7 +22,7 @@ class Taken:
     step: Step
     operation: Operation | None
     place: str
-    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
     requests: tuple[Request, ...]
     answers: tuple[Answer, ...]
     views: tuple[View, ...]

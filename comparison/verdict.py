@@ -39,7 +39,7 @@ def finding(
     ]
     blamed = [name for name, found in breaches.items() if found]
     place, kind, where = signature.place, signature.kind, signature.where
-    talks = zip(taken.requests, taken.hosts, strict=True)
+    talks = zip(taken.requests, taken.origins, strict=True)
     return Finding(
         id=signature.id,
         operation=place,
@@ -65,8 +65,8 @@ def finding(
             for name, answer in zip(names, taken.answers, strict=True)
         },
         reproduce={
-            name: mask.text(curl(request, host))
-            for name, (request, host) in zip(names, talks, strict=True)
+            name: curl(request, origin, mask)
+            for name, (request, origin) in zip(names, talks, strict=True)
         },
         handlers=_handlers(place, stacks),
     )

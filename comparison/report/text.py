@@ -200,7 +200,10 @@ def _unstable(run: Run, paint: Paint) -> str:
 
 def _but(finding: Finding) -> str:
     if finding.noisy:
-        return f"but {' and '.join(finding.noisy)} differs there from itself"
+        verb = "differs" if len(finding.noisy) == 1 else "differ"
+        return (
+            f"but {' and '.join(finding.noisy)} {verb} there from one run to the next"
+        )
     if finding.confirmed:
         return "but not when it was run again alone"
     return "which could not be asked again of fresh stacks"

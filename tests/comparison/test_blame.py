@@ -60,9 +60,9 @@ class Putting:
         breaches = ((wrong,), (wrong,)) if refused else ((), ())
         split = Split("header", "server", ("(absent)", "x"), ((0,), (1,)))
         reply = Reply(422 if refused else 200, (), json.dumps(body).encode())
-        asked, hosts = (Request("PUT", "/"),) * 2, ("h", "h")
+        asked, origins = (Request("PUT", "/"),) * 2, ("http://h", "http://h")
         taken = Taken(
-            step, None, "put", hosts, asked, (reply,) * 2, (), breaches, (split,)
+            step, None, "put", origins, asked, (reply,) * 2, (), breaches, (split,)
         )
         return Trace(plan, [taken])
 

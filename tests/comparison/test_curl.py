@@ -140,7 +140,7 @@ def test_a_line_sends_the_same(name: str, recorder: Recorder, tmp_path: Path) ->
     request = REQUESTS[name]
     headers = tuple((k, v.replace("HOST", recorder.host)) for k, v in request.headers)
     request = Request(request.method, request.target, headers, request.body)
-    done = run(curl(request, recorder.host), tmp_path)
+    done = run(curl(request, f"http://{recorder.host}"), tmp_path)
     assert done.returncode == 0, done.stderr
     [content] = recorder.requests
     assert parts(content) == parts(request.wire() + (request.body or b""))
@@ -150,15 +150,15 @@ def test_a_masked_line_has_no_secret() -> None:
     body = b'{"user": {"password": "hunter22", "name": "a"}}'
     headers = (("Host", "h"), ("Authorization", "Token abcdef"))
     request = Request("POST", "/a?token=xyz1&b=hunter22", headers, body)
-    line = curl(request, "h", Mask(["hunter22"]))
+    line = curl(request, "http://h", Mask(["hunter22"]))
     assert "Token ***" in line
     assert "token=***&b=***" in line
     assert '"password": "***", "name": "a"' in line
     assert not [secret for secret in ("hunter22", "abcdef", "xyz1") if secret in line]
-    assert "hunter22" in curl(request, "h", Mask.none())
+    assert "hunter22" in curl(request, "http://h", Mask.none())
 
 
 def test_a_line_for_https_stays_with_one_version() -> None:
-    line = curl(Request("GET", "/a", (("Host", "h"),)), "h", scheme="https")
+    line = curl(Request("GET", "/a", (("Host", "h"),)), "https://h")
     assert line.endswith(" https://h/a")
     assert "--http1.1" in line

@@ -68,6 +68,24 @@ def test_what_differs_now_and_then_fails(program: Program) -> None:
     assert "\n≠ 5 operations" in program.out
 
 
+def test_what_differs_from_itself_is_noise(program: Program) -> None:
+    flags = ["--select", "notes/*", "--max-examples", "0"]
+    stacks = ["--stack", "traced", "--stack", "traced-too"]
+    assert program(*stacks, *flags) == 1
+    assert program.run.open == []
+    assert {f.where for f in program.run.unstable} == {"x-trace"}
+    assert all(f.noisy == ["traced", "traced-too"] for f in program.run.unstable)
+    assert "traced and traced-too differ there" in " ".join(program.out.split())
+    config = program.folder / "compare.toml"
+    config.write_text('[[ignore]]\nwhere = "X-Trace"\nreason = "another every time"\n')
+    assert program(*stacks, *flags, "--config", str(config)) == 0
+    assert "another every time" in program.out
+    # That one has what the other lacks is a difference all the same.
+    assert program.against("traced", *flags) == 1
+    assert {f.where for f in program.run.open} == {"x-trace"}
+    assert program.run.unstable == []
+
+
 def test_a_documented_crash_is_a_violation(program: Program) -> None:
     assert program("--stack", "boom") == 1
     found = [one for one in program.run.violations if one.kind == "status"]

@@ -2,8 +2,6 @@
 
 import copy
 import json
-import shlex
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,10 @@ from hypothesis import strategies as st
 
 from comparison.body import parsed
 from comparison.contract import load_contract
-from comparison.curl import curl
 from comparison.difference import compare, values, view
-from comparison.exchange import Reply, Request
+from comparison.exchange import Reply
 from comparison.normalise import Normaliser
 from comparison.plan import (
-    Plan,
     Step,
     Unbound,
     build,
@@ -32,7 +28,6 @@ from comparison.results import Checked
 from comparison.run import RunError, RunFile, read_run
 from comparison.scenarios import load_scenarios
 from comparison.selection import Selection
-from comparison.shrink import Budget, shrink
 from comparison.stacks import ROOT, StackError, load_stacks
 
 JSON = st.recursive(
@@ -221,53 +216,6 @@ def test_a_plan_survives_json() -> None:
     for plan in load_scenarios(ROOT / "contract" / "scenarios.yaml").plans:
         saved = json.loads(json.dumps(plan.as_json()))
         assert plan_from_json(saved).as_json() == plan.as_json()
-
-
-def test_shrinking_keeps_what_is_needed() -> None:
-    body = {"a": {"b": 1, "c": 2}, "d": 3}
-    steps = (Step("GET /1"), Step("GET /2"), Step("POST /3?x=1&y=2", json=(body,)))
-    plan = Plan("p", (*steps, Step("GET /4")))
-
-    def shows(smaller: Plan) -> bool:
-        last = smaller.steps[-1]
-        return (
-            any(step.request == "GET /2" for step in smaller.steps)
-            and last.json != ()
-            and "c" in last.json[0].get("a", {})
-            and "y=2" in last.request
-        )
-
-    small = shrink(plan, 2, shows, Budget(1000, float("inf")))
-    assert [step.request for step in small.steps] == ["GET /2", "POST /3?y=2"]
-    assert small.steps[-1].json == ({"a": {"c": 2}},)
-    assert shrink(plan, 2, shows, Budget(0, float("inf"))).steps == steps
-
-
-# curl
-
-
-@pytest.mark.parametrize("body", [None, b'{"a": "it\'s"}', b"\0\xff", b"@x", b"a\nb"])
-def test_a_curl_line_sends_the_same(body: bytes | None, tmp_path: Path) -> None:
-    request = Request("POST", "/a?b='c'", (("Host", "h"), ("X", "'y' $z")), body)
-    # A program of that name that keeps its arguments and what it reads.
-    fake = tmp_path / "curl"
-    fake.write_text(
-        f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/words\ncat > {tmp_path}/in'
-    )
-    fake.chmod(0o755)
-    line = curl(request, "h")
-    subprocess.run(
-        ["/bin/sh", "-c", f"PATH={shlex.quote(str(tmp_path))}:$PATH; {line}"],
-        check=True,
-        stdin=subprocess.DEVNULL,
-    )
-    words = (tmp_path / "words").read_text()
-    assert "X: 'y' $z\n" in words
-    assert words.endswith("http://h/a?b='c'\n")
-    if body is not None and "@-\n" in words:
-        assert (tmp_path / "in").read_bytes() == body
-    elif body is not None:
-        assert f"--data-binary\n{body.decode()}\n" in words
 
 
 # Files

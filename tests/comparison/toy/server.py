@@ -34,6 +34,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
+        if FAULT in {"traced", "traced-too"}:
+            self.send_header("X-Trace", os.urandom(6).hex())
         if FAULT == "powered":
             self.send_header("X-Powered-By", "a fault")
         if body is not None:
