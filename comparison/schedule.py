@@ -1,8 +1,8 @@
 """The rounds of a comparison in their order, until the budget is spent.
 
 Written plans; single requests in the populated world; the same bound to what recipes
-make, where nobody has written how; sequences; then fuzzing with longer sequences. What
-comes later learns from how the stacks answered before.
+make, where nobody has written how; every change, seen from all sides; sequences; then
+fuzzing with more sequences. What comes later learns from how the stacks answered.
 """
 
 import random
@@ -20,6 +20,7 @@ from comparison.rounds import Cast, bound, fuzzed, singles
 from comparison.selection import Selection, unbound
 from comparison.sequences import Pool, bind, sequences
 from comparison.trace import Trace
+from comparison.transitions import transitions
 
 # How deep what is made by recipes may lie: a project, its tasks, their comments.
 DEPTH = 3
@@ -111,6 +112,7 @@ class Schedule:
     def _drawn(self) -> Iterator[Plan]:
         known = links(self.contract)
         yield from self._bound(known)
+        yield from transitions(self.contract, self.pool, self.cast.users)
         chunk, examples = 0, self.budget.examples
         while True:
             rng = random.Random(f"{self.seed} sequences {chunk}")  # noqa: S311

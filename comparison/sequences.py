@@ -66,10 +66,13 @@ class Pool:
         return found[0] if found else None
 
     def _unlearn(self, trace: Trace) -> None:
-        """Forget recipes that did not work again: a name is taken only once."""
+        """Forget recipes that did not work again: a name is taken only once.
+
+        What failed later may have done so for what was done before.
+        """
         failed = {
             _request(taken.step)
-            for taken in trace.taken
+            for taken in trace.taken[:1]
             if not _all_well(taken.answers)
         }
         for operation, known in list(self.recipes.items()):
