@@ -56,7 +56,7 @@ class ThirdTagLost(Shop):
         return {**body, "tags": tags[:2] + tags[3:]} if "tags" in body else body
 
 
-@fault("rare", "*Item", "status", "status", size=10, blamed=True)
+@fault("rare", "*Item", "status", "status", size=11, blamed=True)
 class EighthTagRefused(Shop):
     """Eight tags are one too many."""
 
@@ -187,7 +187,8 @@ class NobodyFollowsThemselves(Shop):
 class OwnNameTaken(Shop):
     """A user who keeps the name is told that it is taken."""
 
-    def free(self, body: Row, _but: Row | None = None) -> None:
+    def free(self, body: Row, but: Row | None = None) -> None:
+        del but
         super().free(body)
 
 

@@ -2,9 +2,12 @@
 
 import contextlib
 import io
+import multiprocessing
+import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,25 +35,20 @@ start = ["false"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one fault. `size` is that of the smallest plan that shows it."""
+    """What became of one fault.
+
+    `blamed`: the right side is, and the other nowhere at all. `size` is that of the
+    smallest plan that shows it, 0 without one; `sent` are requests to both; `said`
+    is what was found elsewhere, or in another way.
+    """
 
     fault: Fault
-    run: Run
+    found: bool
+    blamed: bool
+    size: int
+    sent: int
     seconds: float
-    found: list[Finding]
-
-    @property
-    def blamed(self) -> bool:
-        """Whether the right side is blamed, and the other one nowhere at all."""
-        wanted = [WRONG] if self.fault.blamed else []
-        anybody = any(RIGHT in finding.blamed for finding in self.run.open)
-        return any(one.blamed == wanted for one in self.found) and not anybody
-
-    @property
-    def size(self) -> int:
-        """The size of the smallest plan that shows the fault; 0 without one."""
-        sizes = (size(plan_from_json(finding.plan)) for finding in self.found)
-        return min(sizes, default=0)
+    said: tuple[str, ...]
 
     @property
     def small(self) -> bool:
@@ -96,4 +94,42 @@ def tried(fault: Fault, *options: str) -> Outcome:
     began = time.monotonic()
     run = compared(Shop().answer, fault.shop().answer, *options)
     found = [one for one in run.open if fault.fits(one.operation, one.kind, one.where)]
-    return Outcome(fault, run, time.monotonic() - began, found)
+    wanted = [WRONG] if fault.blamed else []
+    slandered = any(RIGHT in finding.blamed for finding in run.open)
+    others = [one for one in run.findings if one not in found]
+    return Outcome(
+        fault,
+        found=bool(found),
+        blamed=any(one.blamed == wanted for one in found) and not slandered,
+        size=min((size(plan_from_json(one.plan)) for one in found), default=0),
+        sent=sum(run.exchanges.values()),
+        seconds=time.monotonic() - began,
+        said=tuple(_said(one) for one in others),
+    )
+
+
+def _said(finding: Finding) -> str:
+    stable = "" if finding.stable and finding.confirmed else " (unstable)"
+    blamed = f", blames {' '.join(finding.blamed)}" if finding.blamed else ""
+    return f"{finding.operation} {finding.kind} {finding.where}{blamed}{stable}"
+
+
+def all_tried(faults: Sequence[Fault], *options: str) -> Iterator[Outcome]:
+    """Put faults on trial, as many at once as there are processors; in order."""
+    context = multiprocessing.get_context("spawn")
+    jobs = min(os.cpu_count() or 1, len(faults))
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        trials = [pool.submit(tried, fault, *options) for fault in faults]
+        try:
+            for trial in trials:
+                yield trial.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def faultless(*options: str) -> tuple[str, ...]:
+    """What is said of two right shops: nothing, if the judge is right too."""
+    run = compared(Shop().answer, Shop().answer, *options)
+    broken = [f"{one.stack} {one.what}" for one in run.breakdowns]
+    wrong = [f"{one.stack} {one.operation} {one.message}" for one in run.violations]
+    return (*map(_said, run.findings), *broken, *wrong)
