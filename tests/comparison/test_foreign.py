@@ -55,7 +55,7 @@ def test_the_right_pair_has_no_difference_and_keeps_the_contract(
     # Operations with pages have most of the cases; one tag of them is enough here.
     contract = load_contract(CONTRACT)
     names = [one.id for one in contract.operations if not has_pages(contract, one)]
-    wanted = [*names, "IPFS*", "pins/*"]
+    wanted = [*names, "IPFS*", "pins/*", "transactions/*"]
     select = [word for name in wanted for word in ("--select", name)]
     code, run = compared(tmp_path, *select)
     assert code == 0
@@ -63,6 +63,7 @@ def test_the_right_pair_has_no_difference_and_keeps_the_contract(
     assert run.violations == []
     asked = [name for name in run.exchanges if run.verdict(name) == "same"]
     assert len(asked) >= 50
+    assert "POST /utils/txs/evaluate" in asked
     assert "POST /tx/submit" not in asked
 
 
