@@ -20,7 +20,7 @@ from comparison.output import replace_file
 # The part of a corpus that is no chunk of random cases.
 FIXED = "fixed"
 # Another number where other cases, or other files, come of the same contract and seed.
-_FORMAT = 3
+_FORMAT = 4
 _MADE_WITH = ("schemathesis", "hypothesis", "jsonschema-rs", "requests")
 # The files that were used last stay, up to this many bytes.
 _MOST_KEPT = 200 * 1024 * 1024
@@ -82,7 +82,10 @@ class Corpus:
         self._open.close()
 
     def fixed(self) -> list[Case]:
-        """The coverage and the examples of every operation. Raises `ContractError`."""
+        """The coverage and the examples of every operation, whatever the seed.
+
+        Raises `ContractError`.
+        """
         return self._part(FIXED, 0)
 
     def chunk(self, number: int) -> list[Case]:
@@ -105,7 +108,7 @@ class Corpus:
 
     def _awaited(self, part: str, path: Path) -> list[Case]:
         what = "cases" if part == FIXED else f"random cases, part {int(part) + 1},"
-        self.say(f"generating {what} from {self.contract.title} (once for this seed)")
+        self.say(f"generating {what} from {self.contract.title} (once)")
         notes = self._asked.wait(part)
         for note in notes[:_MOST_NOTES]:
             self.say(f"not everything could be generated: {note}")
@@ -136,7 +139,8 @@ class Corpus:
         said = [_FORMAT, *versions, *platform.python_version_tuple()[:2]]
         made_with = hashlib.sha256(repr(said).encode()).hexdigest()[:8]
         digest = self.contract.digest[:16]
-        return self._folder / f"{digest}-{made_with}-{self.seed}-{part}.jsonl"
+        name = FIXED if part == FIXED else f"{self.seed}-{part}"
+        return self._folder / f"{digest}-{made_with}-{name}.jsonl"
 
     def _usable(self, folder: Path) -> Path:
         """The folder, or one that goes away if nothing can be written there."""

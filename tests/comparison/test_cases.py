@@ -82,6 +82,11 @@ def test_another_seed_gives_other_cases(kept: Path, tmp_path: Path) -> None:
     assert found != corpus_of(kept).chunk(0)
 
 
+def test_the_fixed_part_is_kept_for_every_seed(kept: Path, copies: list[str]) -> None:
+    assert corpus_of(kept, seed=2).fixed() == corpus_of(kept).fixed()
+    assert copies == []
+
+
 def test_chunks_are_not_the_same(kept: Path) -> None:
     with corpus_of(kept) as corpus:
         first, second = corpus.chunk(0), corpus.chunk(1)
