@@ -75,7 +75,7 @@ class Display:
                 found=found,
             )
         elif tally.stage != self._stage:
-            self.say(f"{tally.stage} ({fixed} plans{' so far' * (not tally.left)})")
+            self.say(f"{tally.stage} ({fixed} plans)")
         elif tally.seconds - self._said > EVERY:
             self.say(
                 f"{tally.stage}: {tally.done} plans, {tally.differences} differences"

@@ -119,7 +119,7 @@ class Session:
             self.reset()
         tainted = self.parted
         self._runs += 1
-        trace = self.team.run(plan, f"u{self._stamp}{_base36(self._runs):0>4}")
+        trace = self.team.run(plan, f"u{self._stamp}{self._runs:04x}")
         trace.tainted = tainted
         self._look(trace)
         return trace
@@ -243,13 +243,3 @@ class Session:
                 stack.kill()
             self._team = None
             self.running = []
-
-
-def _base36(number: int) -> str:
-    """Short, since it becomes part of names whose length is limited."""
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    text = ""
-    while number:
-        number, at = divmod(number, 36)
-        text = digits[at] + text
-    return text

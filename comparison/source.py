@@ -1,5 +1,6 @@
 """Plans that somebody asked before: a browser's HAR file, or a run file of ours."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from comparison.replay import plan_of
 from comparison.run import plans_of
 
 RUN_FILE = ".jsonl"
+SECRET = "${secret."
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ class Source:
 def load_source(path: Path, contract: Contract) -> Source:
     """Read a recording. Raises `RecordingError`, or `RunError` for a run file."""
     if path.suffix == RUN_FILE:
-        return Source(list(plans_of(path)))
+        every = list(plans_of(path))
+        whole = [plan for plan in every if SECRET not in json.dumps(plan.as_json())]
+        left_out = len(every) - len(whole)
+        note = f"{left_out} plans need secrets that only the recording itself has"
+        return Source(whole, notes=[note] if left_out else [])
     replay = plan_of(read_har(path), contract)
     secrets = frozenset(replay.secrets.values())
     return Source([replay.plan], {"secret": replay.secrets}, secrets, replay.notes)
