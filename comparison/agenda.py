@@ -42,6 +42,8 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
         guard=inputs.guard,
         written_only=source is not None,
     )
+    if source and not source.plans:
+        raise UsageError(f"{options.replay} holds nothing that can be asked again.")
     if not schedule.fixed():
         raise UsageError(
             "Nothing is selected: no plan has an id, operation, tag or rule that fits."

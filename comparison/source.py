@@ -13,7 +13,7 @@ from comparison.replay import plan_of
 from comparison.run import plans_of
 
 RUN_FILE = ".jsonl"
-SECRET = "${secret."
+SECRET = "${secret."  # noqa: S105 - the name of a placeholder
 
 
 @dataclass(frozen=True)
