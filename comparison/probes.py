@@ -42,7 +42,8 @@ def probes(
     found: dict[tuple[Any, ...], Case] = {}
     for operation in contract.operations:
         if operation.id in simplest:
-            prober = _Prober(contract, operation, simplest[operation.id], seen)
+            case = _bare(simplest[operation.id], contract.parameters(operation))
+            prober = _Prober(contract, operation, case, seen)
             for probe in prober.probes():
                 key = (probe.method, probe.path, probe.query, probe.text)
                 found.setdefault((*key, *probe.headers.items()), probe)
@@ -206,6 +207,13 @@ class _Prober:
 
     def _named(self, about: str, **new: Any) -> Case:
         return replace(self.case, about=about, **new)
+
+
+def _bare(case: Case, parameters: Iterable[Mapping[str, Any]]) -> Case:
+    """The case with those query parameters alone that must be there."""
+    needed = {one["name"] for one in parameters if one.get("required")}
+    pairs = [pair for pair in case.query.split("&") if pair.split("=")[0] in needed]
+    return replace(case, query="&".join(pairs))
 
 
 def _places(

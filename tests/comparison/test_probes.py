@@ -30,7 +30,7 @@ def right(operation: str, **new: Any) -> Case:
 
 
 CASES = [
-    right("listItems"),
+    right("listItems", query="tag="),
     right("getUser", path="/users/x"),
     right("getItem", path="/items/1"),
     right("createItem", text='{"title": "x", "price": 1}'),
