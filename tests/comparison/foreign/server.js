@@ -173,7 +173,8 @@ function answer(response, status, value, headers = {}) {
   response.end(content);
 }
 
-const server = createServer(async (request, response) => {
+// As much as Python's http.server takes of a line; Node's own limit is 16 KiB.
+const server = createServer({ maxHeaderSize: 65536 }, async (request, response) => {
   const body = Buffer.concat(await request.toArray());
   try {
     answer(response, ...asked(request, body));
