@@ -15,12 +15,14 @@ from typing import Any
 from comparison import tricky
 from comparison.cases import Case
 from comparison.contract import Contract, Operation
+from comparison.parts import body
 from comparison.plan import Step
 from comparison.seen import quoted, values_of, varied
 
 JSON = "application/json"
 # So many values of the world are tried where none has the name of a parameter.
 MOST_SEEN = 8
+FEW = 5
 # One value alone is tried with the others of its kind.
 PAIR = 2
 MOST_ROWS = 3
@@ -68,7 +70,7 @@ class _Prober:
     def _bodies(self) -> Iterator[Case]:
         """Right bodies with one key of another value."""
         schema = self.contract.request_schema(self.operation)
-        base = _parsed(self.case.text)
+        base = body(Step("POST /", text=self.case.text))
         if schema is None or not isinstance(base, dict):
             return
         resolve = self.contract.resolve
@@ -102,7 +104,7 @@ class _Prober:
     def _texts(self) -> Iterator[Case]:
         """The right body written in another way, or called something else."""
         text = self.case.text
-        base = _parsed(text)
+        base = body(Step("POST /", text=text))
         if text is None or not isinstance(base, dict):
             return
         key = next(iter(base), "a")
@@ -130,16 +132,20 @@ class _Prober:
         yield self._asked((("unknown", "1"),))
 
     def _words(self, name: str, schema: Any) -> Iterator[str]:
-        """Texts of the world for a parameter."""
-        resolved = self.contract.resolve(schema)
-        if "string" not in tricky.types(resolved) or "enum" in resolved:
-            return
-        named = self.seen.get(name.lower(), [])
-        texts = [one for one in named or self.seen[""] if isinstance(one, str)]
-        for value in texts[:MOST_SEEN]:
+        """Texts of the world for a parameter, and what is nearly one of them."""
+        known = self._known(name, schema)
+        for value in known:
             yield value
             yield from varied(value)
-        yield from ("%", "_", "*", "a+b")
+        yield from ("%", "_", "*", "a+b") if known else ()
+
+    def _known(self, name: str, schema: Any) -> list[str]:
+        resolved = self.contract.resolve(schema)
+        if "string" not in tricky.types(resolved) or "enum" in resolved:
+            return []
+        key = name.lower()
+        named = self.seen.get(key) or self.seen.get(f"{key}s") or self.seen[""]
+        return [one for one in named if isinstance(one, str)][:MOST_SEEN]
 
     def _pairs(self, parameters: Mapping[str, Any]) -> Iterator[Case]:
         """A parameter twice, in capitals, and numbers of pages together."""
@@ -169,7 +175,7 @@ class _Prober:
         self, one: str, other: str, parameters: Mapping[str, Any]
     ) -> Iterator[Case]:
         """Two filters at once, with values that may find something."""
-        texts = [list(self._words(name, parameters[name]))[:1] for name in (one, other)]
+        texts = [self._known(name, parameters[name])[:FEW] for name in (one, other)]
         for first, second in product(*texts):
             yield self._asked(((one, first), (other, second)))
 
@@ -239,10 +245,3 @@ def _has(base: Any, where: tuple[str, ...]) -> bool:
 def _with(base: Any, where: tuple[str, ...], value: Any) -> Any:
     inner = value if len(where) == 1 else _with(base[where[0]], where[1:], value)
     return {**base, where[0]: inner}
-
-
-def _parsed(text: str | None) -> Any:
-    try:
-        return json.loads(text or "")
-    except (ValueError, RecursionError):
-        return None

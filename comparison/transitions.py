@@ -17,6 +17,7 @@ from comparison.sequences import Pool, Recipe
 # Looked at after every change; an API of 500 operations has too many for each.
 MOST_SIGHTS = 8
 MOST_CHANGES = 12
+MOST_VARIANTS = 3
 
 
 def transitions(
@@ -45,6 +46,8 @@ class _Subject:
         """The change again and again, then the change and another one."""
         for name, recipe in self._recipes():
             yield self._plan(f"{name}-again", self._again(recipe))
+            for number, steps in enumerate(self._by_others(recipe)):
+                yield self._plan(f"{name}-theirs-{number}", steps)
             others = [one for one in self._near(recipe) if not one.safe]
             for other in others[:MOST_CHANGES]:
                 if other.id != self.operation.id:
@@ -69,12 +72,32 @@ class _Subject:
     def _again(self, recipe: Recipe) -> list[Step]:
         sights = self._sights(recipe)
         change = recipe.steps[-1]
-        steps = [*recipe.steps[:-1], *sights, change, *sights, change, *sights, change]
+        steps = [*recipe.steps[:-1], *sights, change, *sights, change]
+        for other in (change, *self._variants(recipe)):
+            steps += [*sights, other]
+        steps += sights
         for user in self.users:
             if user != change.identity:
                 steps += [replace(change, identity=user), *sights]
                 steps += [replace(sight, identity=user) for sight in sights[:2]]
         return steps
+
+    def _variants(self, recipe: Recipe) -> list[Step]:
+        """The same change with another body or query, spread over what is known."""
+        known = [
+            _aimed(one, recipe.segments) for one in self.recipes[self.operation.id]
+        ]
+        others = [step for step in known if step != replace(recipe.steps[-1], save={})]
+        return others[:: max(len(others) // MOST_VARIANTS, 1)][:MOST_VARIANTS]
+
+    def _by_others(self, recipe: Recipe) -> Iterator[list[Step]]:
+        """One of the steps that prepare is somebody else's: who may change that?"""
+        for number, step in enumerate(recipe.steps[:-1]):
+            others = [user for user in self.users if user != step.identity]
+            if step.identity in self.users and others:
+                theirs = replace(step, identity=others[0])
+                before = [*recipe.steps[:number], theirs, *recipe.steps[number + 1 :]]
+                yield [*before, *self._sights(recipe)]
 
     def _both(self, recipe: Recipe, other: Recipe) -> list[Step]:
         then = _aimed(other, recipe.segments)

@@ -51,8 +51,22 @@ def test_a_change_is_made_again_and_by_somebody_else() -> None:
     assert asked(PLANS["updateItem/simple-again"]) == [
         "ann POST /items",
         *[*seen, change] * 3,
+        *seen,
         *by_bob,
     ]
+
+
+def test_what_is_changed_may_be_of_somebody_else() -> None:
+    assert asked(PLANS["deleteItem/simple-theirs-0"])[:2] == [
+        "bob POST /items",
+        f"ann DELETE {OWN}",
+    ]
+
+
+def test_a_change_is_made_with_other_bodies_too() -> None:
+    plan = PLANS["createItem/simple-again"]
+    bodies = [step.text for step in plan.steps if step.method == "POST"]
+    assert bodies == [MADE.text] * 3 + [RICH.text, MADE.text]
 
 
 def test_a_change_is_followed_by_every_other_change_of_the_same() -> None:

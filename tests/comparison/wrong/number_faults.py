@@ -149,7 +149,7 @@ class BooleanOfOne(Shop):
         ]
 
 
-@fault("numbers", "createReview", "status", "status", size=2, blamed=True)
+@fault("numbers", "createReview", "status", "status", size=5, blamed=True)
 class IntegersAsText(Shop):
     """A body may have stars as text."""
 
@@ -163,7 +163,7 @@ class IntegersAsText(Shop):
         return super().kept({**body, **stars})
 
 
-@fault("numbers", "createReview", "status", "status", size=2, blamed=True)
+@fault("numbers", "createReview", "status", "status", size=5, blamed=True)
 class HalfStars(Shop):
     """A number of stars that is not whole is rounded down."""
 

@@ -164,7 +164,7 @@ class CutAtNul(Retold):
         return text.partition("\0")[0]
 
 
-@fault("text", "createReview", "value", "/text", size=3)
+@fault("text", "createReview", "value", "/text", size=6)
 class LinesAsInWindows(Shop):
     """Line ends in reviews become CR LF."""
 

@@ -43,7 +43,7 @@ class Microseconds(Shop):
         return super().now().replace("Z", "000Z")
 
 
-@fault("times", "*Review*", "format|type", "*/createdAt", size=3, blamed=True)
+@fault("times", "*Review*", "format|type", "*/createdAt", size=5, blamed=True)
 class SecondsSince1970(Shop):
     """The time of a review is a number of seconds."""
 

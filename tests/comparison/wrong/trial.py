@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from comparison.cli import main
 from comparison.plan import plan_from_json
@@ -21,6 +23,7 @@ from tests.comparison.wrong.fault import Fault
 from tests.comparison.wrong.shop import Shop
 from tests.comparison.wrong.wire import Answer, serving
 
+Result = TypeVar("Result")
 CONFIG = CONTRACT.parent / "compare.toml"
 RIGHT, WRONG = "right", "wrong"
 # Results go beside the list of stacks, which may not be empty; none of it is started.
@@ -116,13 +119,21 @@ def _said(finding: Finding) -> str:
 
 def all_tried(faults: Sequence[Fault], *options: str) -> Iterator[Outcome]:
     """Put faults on trial, as many at once as there are processors; in order."""
+    return _at_once(partial(tried, fault, *options) for fault in faults)
+
+
+def all_faultless(seeds: Iterable[int], *options: str) -> Iterator[tuple[str, ...]]:
+    """What is said of two right shops for each of these seeds."""
+    return _at_once(partial(faultless, *options, "--seed", str(n)) for n in seeds)
+
+
+def _at_once(trials: Iterable[Callable[[], Result]]) -> Iterator[Result]:
     context = multiprocessing.get_context("spawn")
-    jobs = min(os.cpu_count() or 1, len(faults))
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        trials = [pool.submit(tried, fault, *options) for fault in faults]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        begun = [pool.submit(trial) for trial in trials]
         try:
-            for trial in trials:
-                yield trial.result()
+            for one in begun:
+                yield one.result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
