@@ -130,7 +130,10 @@ class Clusters:
     def _put(self, evidence: Evidence) -> int:
         at = self._file.seek(0, 2)
         answers = tuple(map(_trimmed, evidence.taken.answers))
-        taken = replace(evidence.taken, answers=answers, views=(), operation=None)
+        operation = evidence.taken.operation
+        # Its definition may be large, and is in the contract.
+        known = None if operation is None else replace(operation, definition={})
+        taken = replace(evidence.taken, answers=answers, views=(), operation=known)
         pickle.dump(replace(evidence, taken=taken), self._file)
         return at
 

@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from comparison.body import Broken, parsed, shown
 from comparison.contract import Contract, Operation
+from comparison.direction import REPLY, directed
 from comparison.exchange import Answer, Failure, Reply, Request
 from comparison.media import base, documented, header_value, is_json
 from comparison.plan import Step, Unbound, Values, fill, pointed
@@ -36,7 +37,7 @@ class Judge:
     """Validates replies; compiled schemas are kept."""
 
     contract: Contract
-    _validators: dict[int, Any] = field(default_factory=dict)
+    _validators: dict[tuple[int, bool], Any] = field(default_factory=dict)
 
     def breaches(
         self,
@@ -134,7 +135,7 @@ class Judge:
         if isinstance(body, Broken):
             return
         try:
-            errors = self._errors(schema, body)
+            errors = self._errors(schema, body, sent=True)
         except ValueError:
             return  # An unpaired surrogate: no schema can say anything of it.
         rule = f"{operation.id} → requestBody"
@@ -146,11 +147,17 @@ class Judge:
             text = f"refuses a body that the schema allows: {_text(reply)}"
             yield Breach("request", "", text, rule)
 
-    def _errors(self, schema: Any, value: Any) -> list[Any]:
+    def _errors(self, schema: Any, value: Any, sent: bool = False) -> list[Any]:
+        """How `value` breaks `schema`, as replies mean it, or as what is `sent`."""
         # The document outlives the judge, so that no other schema gets this number.
-        key = id(schema)
+        key = id(schema), sent
         if key not in self._validators:
-            components = self.contract.document.get("components", {})
+            contract = self.contract
+            if sent:
+                components = contract.request_components
+            else:
+                components = contract.reply_components
+                schema = directed(schema, REPLY, contract.resolve)
             whole = {"allOf": [schema], "components": components}
             self._validators[key] = jsonschema_rs.Draft202012Validator(
                 whole, validate_formats=True

@@ -22,7 +22,7 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         "budget": vars(budget),
         "contract": {
             "title": contract.title,
-            "path": _short(str(contract.path)),
+            "path": _short(contract.source),
             "sha256": contract.digest,
         },
         "base": contract.base,

@@ -63,13 +63,17 @@ def cast_of(contract: Contract, scenarios: Scenarios, secret_known: bool) -> Cas
 
 
 def singles(cast: Cast, cases: Iterable[Case]) -> list[Plan]:
-    """One request each: what only reads before what changes."""
-    found = list(_distinct(_singles(cast, cases)))
+    """One request each: what only reads before what changes, in turns of operations.
+
+    So that where time ends it, every operation has been asked something.
+    """
     reading = {one.id for one in cast.contract.operations if one.safe}
-    return [
-        *(plan for plan in found if plan.operation in reading),
-        *(plan for plan in found if plan.operation not in reading),
-    ]
+    turns: dict[str | None, int] = {}
+    ranked = []
+    for plan in _distinct(_singles(cast, cases)):
+        turn = turns[plan.operation] = turns.get(plan.operation, 0) + 1
+        ranked.append((plan.operation not in reading, turn, plan))
+    return [plan for *_, plan in sorted(ranked, key=lambda one: one[:2])]
 
 
 def bound(cast: Cast, cases: Iterable[Case], binding: Binding) -> list[Plan]:

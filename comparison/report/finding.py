@@ -1,6 +1,7 @@
 """One difference as text."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,7 +37,7 @@ def finding_lines(
         yield from _steps(finding)
         for line in finding.reproduce.values():
             yield f"    {line}"
-    yield f"    {command} --case {finding.id}"
+    yield f"    {command} --case {shlex.quote(finding.id)}"
 
 
 def _advice(finding: Finding) -> Iterator[str]:

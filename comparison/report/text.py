@@ -1,5 +1,6 @@
 """The report for a terminal: 80 columns, no box drawing, glyph and word."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from comparison.baseline import Baseline, failed
@@ -158,7 +159,7 @@ def _violation(
     yield from wrapped(first.request, "    ", most=2)
     yield from wrapped(first.message, "    ", most=3)
     yield from wrapped(f"→ breaks {first.rule}", "    ")
-    yield f"    {command} --case {first.plan}"
+    yield f"    {command} --case {shlex.quote(first.plan)}"
 
 
 def _breakdowns(run: Run, paint: Paint) -> str:
@@ -183,7 +184,7 @@ def _breakdown(one: Breakdown, command: str, paint: Paint) -> Iterator[str]:
         yield "    The end of its log:"
         yield from (f"      {line}"[:WIDTH] for line in one.tail.splitlines())
     yield from wrapped(f"→ {one.advice}", "    ")
-    yield f"    {command} --case {one.plan}"
+    yield f"    {command} --case {shlex.quote(one.plan)}"
 
 
 def _unstable(run: Run, paint: Paint) -> str:
