@@ -12,7 +12,8 @@ What differs: compare.py sends one generated case to several resources and as se
 users, `st run` makes up a new one for every request; compare.py compares the replies,
 `st run` shrinks what fails. Both wait for slow password hashes where users are made.
 
-It ends with 1 if a ratio is below what is promised.
+It ends with 1 if a ratio is below what is promised. As many cases take `st run` minutes
+for each stack: `--rival-examples 10` is for a first look, with fewer cases for it.
 """
 
 import argparse
@@ -191,14 +192,21 @@ def compare(
     return Timing(cases_of_run(run), seconds)
 
 
-def measure(repetitions: int, examples: int, folder: Path) -> dict[str, list[Timing]]:
-    """All variants in turn, after a first round that only sets the numbers."""
+def as_many(examples: int, folder: Path) -> int:
+    """The examples with which `st run` has as many cases as we with ours."""
     with stacks(folder) as running:
         ours = compare(running, examples, folder / "first", folder).cases
     with stacks(folder) as running:
         few, more = (st_run(running[:1], n, folder).cases for n in (FEW, MORE))
     theirs = examples_for(ours, few, more)
     print(f"{ours:,} cases; st run gets --max-examples {theirs}", file=sys.stderr)
+    return theirs
+
+
+def measure(
+    repetitions: int, examples: int, theirs: int, folder: Path
+) -> dict[str, list[Timing]]:
+    """All variants in turn; `theirs` are the examples of `st run`."""
     measured: dict[str, list[Timing]] = {RIVAL: [], GENERATING: [], SAVED: []}
     for number in range(repetitions):
         cache = folder / f"cache-{number}"
@@ -222,11 +230,14 @@ def main() -> int:
     )
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--examples", type=int, default=30)
+    parser.add_argument("--rival-examples", type=int)
     options = parser.parse_args()
     if os.getloadavg()[0] > 1:
         print("The machine is busy: the figures will say little.", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        measured = measure(options.repetitions, options.examples, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
+        folder, ours = Path(name), options.examples
+        theirs = options.rival_examples or as_many(ours, folder)
+        measured = measure(options.repetitions, ours, theirs, folder)
     lines, kept = verdict(measured)
     print("\n".join(lines))
     print(f"{os.cpu_count()} processors, {options.repetitions} repetitions in turn;")
