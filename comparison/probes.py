@@ -198,6 +198,7 @@ class _Prober:
                 yield self._named("probe-path", path=filled)
 
     def _methods(self) -> Iterator[Case]:
+        yield self._named("probe-bare")
         if self.operation.method == "GET":
             yield self._named("probe-head", method="HEAD")
         yield self._named("probe-options", method="OPTIONS", text=None)
