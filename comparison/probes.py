@@ -74,14 +74,27 @@ class _Prober:
         if schema is None or not isinstance(base, dict):
             return
         resolve = self.contract.resolve
-        places = dict(_places(schema, base, resolve))
+        places = dict(tricky.places(schema, base, resolve))
+        full: Any = base
+        worst: Any = base
         for where, one in places.items():
             known = self.seen.get(where[-1].lower(), [])
             others = [text for value in known for text in varied(value)]
-            for value in [*tricky.allowed(one, resolve), *others]:
+            right = tricky.allowed(one, resolve)
+            full = (
+                _with(full, where, next(filter(None, right), right[0]))
+                if right
+                else full
+            )
+            for value in [*right, *others]:
                 yield self._sent("probe-value", _with(base, where, value))
-            for value in tricky.refused(one, resolve):
+            wrong = tricky.refused(one, resolve)
+            worst = _with(worst, where, wrong[0]) if wrong else worst
+            for value in wrong:
                 yield self._sent("probe-type", _with(base, where, value), False)
+        yield self._sent("probe-full", full)
+        # Which of many errors are told, and in which order?
+        yield self._sent("probe-type", worst, positive=False)
         yield from self._remembered(base, [at for at in places if _has(base, at)])
 
     def _remembered(
@@ -221,18 +234,6 @@ def _bare(case: Case, parameters: Iterable[Mapping[str, Any]]) -> Case:
     needed = {one["name"] for one in parameters if one.get("required")}
     pairs = [pair for pair in case.query.split("&") if pair.split("=")[0] in needed]
     return replace(case, query="&".join(pairs))
-
-
-def _places(
-    schema: Any, base: Any, resolve: tricky.Resolve, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every property of a schema; of objects within only where the body has them."""
-    for name, one in tricky.properties(schema, resolve).items():
-        inner = base.get(name) if isinstance(base, dict) else None
-        if isinstance(inner, dict) and tricky.properties(one, resolve):
-            yield from _places(one, inner, resolve, (*path, name))
-        else:
-            yield (*path, name), one
 
 
 def _has(base: Any, where: tuple[str, ...]) -> bool:

@@ -104,6 +104,18 @@ def properties(schema: Any, resolve: Resolve) -> dict[str, Any]:
     return found
 
 
+def places(
+    schema: Any, base: Any, resolve: Resolve, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every property of a schema; of objects within only where the body has them."""
+    for name, one in properties(schema, resolve).items():
+        inner = base.get(name) if isinstance(base, dict) else None
+        if isinstance(inner, dict) and properties(one, resolve):
+            yield from places(one, inner, resolve, (*path, name))
+        else:
+            yield (*path, name), one
+
+
 def _merged(schema: Any, resolve: Resolve) -> dict[str, Any]:
     """A schema with what `allOf` adds to it; the first way of a choice is taken."""
     found = resolve(schema)

@@ -70,6 +70,17 @@ def test_one_place_of_a_right_body_is_tricky(body: dict[str, Any]) -> None:
     assert json.dumps(body) in {json.dumps(one) for one in bodies("createItem")}
 
 
+def test_one_body_has_all_that_it_may_have() -> None:
+    [full] = [one for one in bodies("createItem") if len(one) == 8]
+    assert full["tags"]
+    assert full["description"]
+
+
+def test_one_body_is_wrong_everywhere() -> None:
+    worst = bodies("createUser")
+    assert {"name": 1, "email": 1, "password": 1} in worst
+
+
 @pytest.mark.parametrize(
     "query",
     [
