@@ -15,9 +15,10 @@ from comparison.plan import Plan, Step
 from comparison.sequences import Pool, Recipe
 
 # Looked at after every change; an API of 500 operations has too many for each.
-MOST_SIGHTS = 8
+MOST_SIGHTS = 10
 MOST_CHANGES = 12
 MOST_VARIANTS = 3
+SIMPLE, RICH = "simple", "rich"
 
 
 def transitions(
@@ -51,13 +52,14 @@ class _Subject:
             others = [one for one in self._near(recipe) if not one.safe]
             for other in others[:MOST_CHANGES]:
                 if other.id != self.operation.id:
-                    steps = self._both(recipe, self.recipes[other.id][0])
-                    yield self._plan(f"{name}-{other.id}", steps)
+                    known = self.recipes[other.id]
+                    then = known[0 if name == SIMPLE else -1]
+                    yield self._plan(f"{name}-{other.id}", self._both(recipe, then))
 
     def _recipes(self) -> list[tuple[str, Recipe]]:
         known = self.recipes[self.operation.id]
         simple, rich = known[0], known[-1]
-        return [("simple", simple), ("rich", self._enriched(rich))]
+        return [(SIMPLE, simple), (RICH, self._enriched(rich))]
 
     def _enriched(self, recipe: Recipe) -> Recipe:
         """The recipe on top of what was made with all that it can have."""
@@ -107,10 +109,16 @@ class _Subject:
         """Requests that only read, of what the recipe is about, and of lists."""
         near = [one for one in self._near(recipe) if one.safe]
         near.sort(key=lambda one: -one.path.count("{"))
-        return [
-            _aimed(self.recipes[one.id][0], recipe.segments)
-            for one in near[:MOST_SIGHTS]
+        found = [_aimed(self.recipes[one.id][0], recipe.segments) for one in near]
+        # What is in the world anyway may count or name what is changed here.
+        found += [
+            replace(known.steps[-1], save={})
+            for one in self.operations
+            if one.safe and one not in near
+            for known in self.recipes[one.id][:MOST_VARIANTS]
+            if len(known.steps) == 1
         ]
+        return found[:MOST_SIGHTS]
 
     def _near(self, recipe: Recipe) -> list[Operation]:
         """Operations that need no more to be known than the recipe knows."""
