@@ -141,6 +141,9 @@ class _Prober:
                 yield self._asked(((name, text),), positive)
             for text in self._words(name, schema):
                 yield self._asked(((name, text),))
+            for text in self._known(name, schema):
+                plain = self._asked(((name, text),))
+                yield replace(plain, query=plain.query.replace("%20", "+"))
         yield from self._pairs(parameters)
         yield self._asked((("unknown", "1"),))
 

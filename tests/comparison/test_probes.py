@@ -92,6 +92,7 @@ def test_one_body_is_wrong_everywhere() -> None:
         "q=a%20bOOK",
         "owner=ann-${run}",
         "q=a%2Bb",
+        "q=A+Book",
         "available=1",
         "sort=NEWEST",
         "unknown=1",
