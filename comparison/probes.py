@@ -81,11 +81,8 @@ class _Prober:
             known = self.seen.get(where[-1].lower(), [])
             others = [text for value in known for text in varied(value)]
             right = tricky.allowed(one, resolve)
-            full = (
-                _with(full, where, next(filter(None, right), right[0]))
-                if right
-                else full
-            )
+            some = next(filter(None, right), None)
+            full = full if some is None else _with(full, where, some)
             for value in [*right, *others]:
                 yield self._sent("probe-value", _with(base, where, value))
             wrong = tricky.refused(one, resolve)
@@ -142,8 +139,9 @@ class _Prober:
             for text in self._words(name, schema):
                 yield self._asked(((name, text),))
             for text in self._known(name, schema):
-                plain = self._asked(((name, text),))
-                yield replace(plain, query=plain.query.replace("%20", "+"))
+                yield self._named(
+                    "probe-query", query=f"{name}={quoted(text)}".replace("%20", "+")
+                )
         yield from self._pairs(parameters)
         yield self._asked((("unknown", "1"),))
 
@@ -240,11 +238,8 @@ def _bare(case: Case, parameters: Iterable[Mapping[str, Any]]) -> Case:
 
 
 def _has(base: Any, where: tuple[str, ...]) -> bool:
-    for name in where:
-        if not isinstance(base, dict) or name not in base:
-            return False
-        base = base[name]
-    return True
+    here = isinstance(base, dict) and where[0] in base
+    return here and (len(where) == 1 or _has(base[where[0]], where[1:]))
 
 
 def _with(base: Any, where: tuple[str, ...], value: Any) -> Any:
