@@ -5,10 +5,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from comparison.cases import Corpus
+from comparison.contract import Contract
+from comparison.guard import Guard
 from comparison.inputs import Inputs
 from comparison.mask import HIDDEN
 from comparison.options import UsageError
-from comparison.plan import WORLD, Plan, plan_from_json
+from comparison.plan import WORLD, Plan, Step, plan_from_json
 from comparison.probes import probes
 from comparison.rounds import cast_of, escaped
 from comparison.run import RunError, plans_of, read_run
@@ -27,7 +29,11 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
     # Generated while what comes before is asked, and never more than is needed.
     examples = sys.maxsize if budget.examples is None else budget.examples
     ahead = 0 if source else -(-examples // EXAMPLES)
-    corpus = Corpus(contract, options.seed, options.cache, inputs.say, ahead)
+    selection, guard = Selection(options.select, options.ignore), inputs.guard
+    only = _wanted(contract, selection, guard)
+    corpus = Corpus(
+        contract, options.seed, options.cache, inputs.say, ahead=ahead, only=only
+    )
     held.enter_context(corpus)
     generated = [] if source else list(map(escaped, corpus.fixed()))
     tried = probes(contract, generated, inputs.scenarios.world)
@@ -38,18 +44,32 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
         fuzz=lambda chunk: map(escaped, corpus.chunk(chunk)),
         budget=budget,
         seed=options.seed,
-        selection=Selection(options.select, options.ignore),
-        guard=inputs.guard,
+        selection=selection,
+        guard=guard,
         written_only=source is not None,
     )
     if source and not source.plans:
         raise UsageError(f"{options.replay} holds nothing that can be asked again.")
-    if not schedule.fixed():
+    if not schedule.fixed() and only == frozenset():
         raise UsageError(
             "Nothing is selected: no plan has an id, operation, tag or rule that fits."
             " `python compare.py --list` shows them all."
         )
     return schedule
+
+
+def _wanted(
+    contract: Contract, selection: Selection, guard: Guard
+) -> frozenset[str] | None:
+    """The operations of which random cases may be sent; None for all of them."""
+    found = set()
+    for one in contract.operations:
+        step = Step(f"{one.method} {one.path}")
+        plan = Plan(f"{one.id}/fuzz", (step,), one.id)
+        allowed = not guard.refusal(one.method, one.path)
+        if allowed and selection.takes(plan, contract):
+            found.add(one.id)
+    return None if len(found) == len(contract.operations) else frozenset(found)
 
 
 def _again(inputs: Inputs) -> list[Plan]:
@@ -77,7 +97,7 @@ def _budget(inputs: Inputs) -> Budget:
     examples = options.max_examples
     if examples is None and seconds is None:
         examples = EXAMPLES
-    return Budget(examples, seconds or SECONDS)
+    return Budget(examples, seconds or SECONDS, options.max_requests)
 
 
 def find_plan(inputs: Inputs, held: ExitStack) -> Plan:

@@ -52,20 +52,24 @@ class Corpus:
 
     They are kept in `cache`. What is missing there a process generates, which ends
     with the statement; it goes on in the background until there are `ahead` chunks.
+    Random cases are of the operations that `only` names; None for all.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what differs from run to run is named
         self,
         contract: Contract,
         seed: int,
         cache: Path,
         say: Callable[[str], None] = lambda _: None,
+        *,
         ahead: int = 0,
+        only: frozenset[str] | None = None,
     ) -> None:
         self.contract = contract
         self.seed = seed
         self.say = say
         self.ahead = ahead
+        self.only = only
         self._open = ExitStack()
         self._folder = self._usable(cache / "cases")
         self._generation: Generation | None = None
@@ -127,6 +131,7 @@ class Corpus:
                 "document": self.contract.document,
                 "base": self.contract.base,
                 "seed": self.seed,
+                "only": None if self.only is None else sorted(self.only),
                 "folder": str(self._folder.resolve()),
             }
             self._generation = Generation(job)
@@ -139,8 +144,16 @@ class Corpus:
         said = [_FORMAT, *versions, *platform.python_version_tuple()[:2]]
         made_with = hashlib.sha256(repr(said).encode()).hexdigest()[:8]
         digest = self.contract.digest[:16]
-        name = FIXED if part == FIXED else f"{self.seed}-{part}"
+        name = FIXED if part == FIXED else f"{self.seed}-{part}{self._selection}"
         return self._folder / f"{digest}-{made_with}-{name}.jsonl"
+
+    @property
+    def _selection(self) -> str:
+        """What tells the random cases of some operations from those of all."""
+        if self.only is None:
+            return ""
+        names = "\n".join(sorted(self.only))
+        return "-" + hashlib.sha256(names.encode()).hexdigest()[:8]
 
     def _usable(self, folder: Path) -> Path:
         """The folder, or one that goes away if nothing can be written there."""

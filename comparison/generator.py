@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -32,7 +32,7 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.hypothesis.examples import generate_one
 
 from comparison.cases import FIXED, Case, distinct, write
-from comparison.wire import on_the_wire
+from comparison.wire import on_the_wire, operation_id
 
 # How many examples of each operation one chunk has, and all of them together at most.
 POSITIVE, NEGATIVE = 20, 10
@@ -44,13 +44,21 @@ _MODES = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGA
 class Generator:
     """Generates from one contract; `notes` tell what could not be generated, and why.
 
-    `document` is in one piece, `base` the path before all of its paths.
+    `document` is in one piece, `base` the path before all of its paths. Random cases
+    are of the operations that `only` names; None for all.
     """
 
-    def __init__(self, document: Mapping[str, Any], base: str, seed: int) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        base: str,
+        seed: int,
+        only: Collection[str] | None = None,
+    ) -> None:
         self.document = document
         self.base = base
         self.seed = seed
+        self.only = only
         self.notes: list[str] = []
 
     def fixed(self) -> list[Case]:
@@ -70,7 +78,9 @@ class Generator:
 
     @cached_property
     def _light(self) -> list[Any]:
-        return self._operations(lightened(self.document))
+        every = self._operations(lightened(self.document))
+        only = self.only
+        return [one for one in every if only is None or operation_id(one) in only]
 
     def _operations(self, document: Any) -> list[Any]:
         # Without security parameters: empty ones would stand where a token belongs.
@@ -206,7 +216,7 @@ def main() -> None:
     asked = _asked()
     job = json.loads(asked.get())
     _quiet(Path(job["folder"]))
-    generator = Generator(job["document"], job["base"], job["seed"])
+    generator = Generator(job["document"], job["base"], job["seed"], job["only"])
     while True:
         part, path = json.loads(asked.get())
         cases = generator.fixed() if part == FIXED else generator.fuzzed(int(part))

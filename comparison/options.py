@@ -63,6 +63,8 @@ class Options:
     time
         Seconds for the comparison. Without it, it ends when all is asked, after 300
         at the latest.
+    max_requests
+        End after so many requests to each stack.
     timeout
         Seconds after which a request counts as unanswered; without it 10.
     cache
@@ -116,6 +118,7 @@ class Options:
     seed: int = SEED
     max_examples: Annotated[int | None, _named("--max-examples")] = None
     time: float | None = None
+    max_requests: Annotated[int | None, _named("--max-requests")] = None
     timeout: float | None = None
     cache: Annotated[Path, _named("--cache")] = ROOT / ".cache"
     replay: Path | None = None

@@ -157,10 +157,14 @@ def lookup(name: str, values: Values) -> Any:
 
 def pointed(value: Any, pointer: str) -> Any:
     """What a JSON pointer leads to. Raises `Unbound` if it leads nowhere."""
-    for part in pointer.split("/")[1:]:
-        value = lookup(
-            part, {part: value[int(part)]} if _is_item(value, part) else value
-        )
+    for escaped in pointer.split("/")[1:]:
+        part = escaped.replace("~1", "/").replace("~0", "~")
+        if _is_item(value, part):
+            value = value[int(part)]
+        elif isinstance(value, Mapping) and part in value:
+            value = value[part]
+        else:
+            raise Unbound(pointer)
     return value
 
 

@@ -31,13 +31,15 @@ SEQUENCES_EACH = 15
 
 @dataclass(frozen=True)
 class Budget:
-    """When to end: fuzzed cases of each operation, and seconds for everything.
+    """When to end: fuzzed cases of each operation, and limits for everything.
 
-    `seconds` is a limit; with `examples` None the fuzzing goes on until it is reached.
+    With `examples` None the fuzzing goes on until a limit is reached: `seconds`, or
+    `requests` to each stack.
     """
 
     examples: int | None
     seconds: float
+    requests: int | None = None
 
 
 @dataclass
@@ -46,7 +48,8 @@ class Schedule:
 
     `fuzz` gives the fuzzed cases of a chunk; the same seed gives the same plans as
     long as the stacks answer the same. What the `guard` refuses is left out, and
-    counted as `forbidden`; `left` are the fixed plans not yet asked.
+    counted as `forbidden`; `asked` counts the requests to each stack, `left` the fixed
+    plans not yet asked.
     """
 
     cast: Cast
@@ -59,6 +62,7 @@ class Schedule:
     guard: Guard = field(default_factory=Guard)
     written_only: bool = False
     pool: Pool = field(default_factory=Pool)
+    asked: int = 0
     left: int = 0
     forbidden: int = 0
     complete: bool = False
@@ -91,6 +95,7 @@ class Schedule:
 
     def learn(self, trace: Trace) -> None:
         """Take in what came of a plan."""
+        self.asked += len(trace.taken)
         self.pool.learn(trace)
 
     def _takes(self, plan: Plan) -> bool:
@@ -105,7 +110,8 @@ class Schedule:
 
     def _within(self, plans: Iterable[Plan], until: float) -> Iterator[Plan]:
         for plan in plans:
-            if time.monotonic() > until:
+            most = self.budget.requests
+            if time.monotonic() > until or (most is not None and self.asked >= most):
                 return
             yield plan
 

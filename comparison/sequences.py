@@ -66,10 +66,8 @@ class Pool:
         return found[0] if found else None
 
     def _unlearn(self, trace: Trace) -> None:
-        """Forget recipes that did not work again: a name is taken only once.
-
-        What failed later may have done so for what was done before.
-        """
+        """Forget recipes that did not work again: a name is taken only once."""
+        # What failed later may have done so for what was done before.
         failed = {
             _request(taken.step)
             for taken in trace.taken[:1]
@@ -106,10 +104,10 @@ def bind(
         found = _made(operation, parameter, pool, links)
         if found is None:
             return None
-        recipe, name, source = found
+        link, recipe, name, source = found
         before += _saving(recipe.steps, name, source)
         path[parameter] = "${" + name + "}"
-        shared = recipe.segments
+        shared = _carried(link, recipe)
         path |= {p: shared[p] for p in parameters if p in shared and p not in path}
     return Binding(identity, path, before) if path else None
 
@@ -179,7 +177,7 @@ class _Drawing:
         if link is None or producer is None:
             self.steps += recipe.steps
         else:
-            values = dict(producer.segments)
+            values = _carried(link, producer)
             for parameter, source in _path_sources(link):
                 name = f"s{at}.{_word(parameter)}"
                 self.steps[at] = _saving((self.steps[at],), name, source)[0]
@@ -193,22 +191,27 @@ class _Drawing:
 
 def _made(
     operation: Operation, parameter: str, pool: Pool, links: Sequence[Link]
-) -> tuple[Recipe, str, str] | None:
-    """What makes the value of a parameter: recipe, name to save it by, source."""
+) -> tuple[Link, Recipe, str, str] | None:
+    """What makes the value of a parameter: its recipe, name to save it by, source."""
     for link in links:
         recipe = pool.simplest(link.producer)
         source = dict(_path_sources(link)).get(parameter)
         fits = link.consumer == operation.id and link.producer != operation.id
         if fits and recipe is not None and source is not None:
-            return recipe, f"{_word(link.producer)}.{_word(parameter)}", source
+            name = f"{_word(link.producer)}.{_word(parameter)}"
+            return link, recipe, name, source
     return None
 
 
-def _path_sources(link: Link) -> Iterator[tuple[str, str]]:
-    """Path parameters and where the reply has them, not what it was asked with."""
-    for parameter, source in link.parameters.items():
-        if "." not in parameter and not source.startswith("request:"):
-            yield parameter, source
+def _carried(link: Link, producer: Recipe) -> dict[str, str]:
+    """Path parameters that must be as in the path of the producer."""
+    known = producer.segments
+    return {**known, **{o: known[t] for o, t in link.carried.items() if t in known}}
+
+
+def _path_sources(link: Link) -> list[tuple[str, str]]:
+    """Path parameters, and where the reply has them."""
+    return [pair for pair in link.parameters.items() if "." not in pair[0]]
 
 
 def _saving(steps: tuple[Step, ...], name: str, source: str) -> tuple[Step, ...]:

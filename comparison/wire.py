@@ -20,6 +20,11 @@ _FOREIGN = frozenset(
 )
 
 
+def operation_id(operation: Any) -> str:
+    """The operationId of an operation of schemathesis, or its method and path."""
+    return str(operation.definition.raw.get("operationId", operation.label))
+
+
 def on_the_wire(case: Any, base: str) -> Case:
     """A case of schemathesis without credentials, its path below `base`."""
     transport = case.as_transport_kwargs(base_url=f"http://stack{base}")
@@ -35,9 +40,8 @@ def on_the_wire(case: Any, base: str) -> Case:
     if content and "Content-Type" not in headers:
         headers["Content-Type"] = None
     text, hexed = _as_text(content) if content else (None, None)
-    definition = case.operation.definition.raw
     return Case(
-        operation=definition.get("operationId", case.operation.label),
+        operation=operation_id(case.operation),
         about=_about(case.meta),
         method=str(prepared.method),
         path=url.path.removeprefix(base),

@@ -5,15 +5,14 @@
 A case is one request to each stack. Both tools get the same contract, seed, checks that
 are on by default, and user; both are timed as a person would, from the command to its
 end, on stacks that were started afresh and are not timed. The variants take turns, so
-that a busy minute of the machine hits all of them. `st run` gets as many examples as
-make its number of cases about ours.
+that a busy minute of the machine hits all of them.
 
-What differs: compare.py sends one generated case to several resources and as several
-users, `st run` makes up a new one for every request; compare.py compares the replies,
-`st run` shrinks what fails. Both wait for slow password hashes where users are made.
+`st run` goes first, with `--examples`. compare.py then sends as many requests, of
+random cases alone: each is new, as those of `st run` are. What differs: some of its
+requests prepare what a case is about; it compares the replies, `st run` shrinks what
+fails. Both wait for slow password hashes where users are made.
 
-It ends with 1 if a ratio is below what is promised. As many cases take `st run` minutes
-for each stack: `--rival-examples 10` is for a first look, with fewer cases for it.
+It ends with 1 if a ratio is below what is promised.
 """
 
 import argparse
@@ -38,8 +37,9 @@ STACKS = ROOT / "stacks.toml"
 CONTRACT = ROOT / "contract" / "openapi.yaml"
 ST = Path(sys.executable).with_name("schemathesis")
 SEED = 1
-# Two short runs of `st run` tell how its cases grow with its examples.
-FEW, MORE = 1, 21
+# The plans of random cases, as many as are asked for.
+RANDOM = "*/fuzz-*"
+ENDLESS = 1_000_000
 RIVAL = "st run, once per stack"
 GENERATING = "compare.py, generating"
 SAVED = "compare.py, saved corpus"
@@ -92,15 +92,9 @@ def cases_of_report(text: str) -> int:
 def cases_of_run(text: str) -> int:
     """The number of requests to each stack in our run file. Raises ValueError."""
     footer = json.loads(text.splitlines()[-1])
-    if footer.get("type") != "footer" or footer["partial"]:
+    if footer.get("type") != "footer":
         raise ValueError("compare.py ended early")
     return int(footer["exchanges"])
-
-
-def examples_for(cases: int, few: int, more: int) -> int:
-    """How many examples make this number of cases, if FEW and MORE make those."""
-    each = max((more - few) / (MORE - FEW), 1.0)
-    return max(round(FEW + (cases - few) / each), 1)
 
 
 def verdict(measured: dict[str, list[Timing]]) -> tuple[list[str], bool]:
@@ -177,14 +171,15 @@ def st_run(running: Sequence[RunningStack], examples: int, folder: Path) -> Timi
 
 
 def compare(
-    running: Sequence[RunningStack], examples: int, cache: Path, folder: Path
+    running: Sequence[RunningStack], cases: int, cache: Path, folder: Path
 ) -> Timing:
     """Run compare.py for all stacks at once; its results go into `folder`."""
     shutil.copy(STACKS, folder)
     words: list[str | Path] = [sys.executable, ROOT / "compare.py", "--quiet"]
     words += ["--stacks-file", folder / STACKS.name, "--cache", cache]
     words += ["--contract", CONTRACT, "--seed", str(SEED)]
-    words += ["--max-examples", str(examples)]
+    words += ["--select", RANDOM, "--max-examples", str(ENDLESS)]
+    words += ["--max-requests", str(cases)]
     for stack in running:
         words += ["--stack", f"{stack.name}={stack.url}"]
     seconds = command(words, folder)
@@ -192,21 +187,8 @@ def compare(
     return Timing(cases_of_run(run), seconds)
 
 
-def as_many(examples: int, folder: Path) -> int:
-    """The examples with which `st run` has as many cases as we with ours."""
-    with stacks(folder) as running:
-        ours = compare(running, examples, folder / "first", folder).cases
-    with stacks(folder) as running:
-        few, more = (st_run(running[:1], n, folder).cases for n in (FEW, MORE))
-    theirs = examples_for(ours, few, more)
-    print(f"{ours:,} cases; st run gets --max-examples {theirs}", file=sys.stderr)
-    return theirs
-
-
-def measure(
-    repetitions: int, examples: int, theirs: int, folder: Path
-) -> dict[str, list[Timing]]:
-    """All variants in turn; `theirs` are the examples of `st run`."""
+def measure(repetitions: int, examples: int, folder: Path) -> dict[str, list[Timing]]:
+    """All variants in turn; ours with as many cases as `st run` had just before."""
     measured: dict[str, list[Timing]] = {RIVAL: [], GENERATING: [], SAVED: []}
     for number in range(repetitions):
         cache = folder / f"cache-{number}"
@@ -215,9 +197,9 @@ def measure(
             place.mkdir()
             with stacks(folder) as running:
                 timings.append(
-                    st_run(running, theirs, place)
+                    st_run(running, examples, place)
                     if name == RIVAL
-                    else compare(running, examples, cache, place)
+                    else compare(running, measured[RIVAL][-1].cases, cache, place)
                 )
             print(f"{number + 1}: {name} {timings[-1].rate:.1f}/s", file=sys.stderr)
     return measured
@@ -229,15 +211,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--examples", type=int, default=30)
-    parser.add_argument("--rival-examples", type=int)
+    parser.add_argument("--examples", type=int, default=10)
     options = parser.parse_args()
     if os.getloadavg()[0] > 1:
         print("The machine is busy: the figures will say little.", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        folder, ours = Path(name), options.examples
-        theirs = options.rival_examples or as_many(ours, folder)
-        measured = measure(options.repetitions, ours, theirs, folder)
+        measured = measure(options.repetitions, options.examples, Path(name))
     lines, kept = verdict(measured)
     print("\n".join(lines))
     print(f"{os.cpu_count()} processors, {options.repetitions} repetitions in turn;")

@@ -11,7 +11,6 @@ from tests.comparison.benchmark import (
     Timing,
     cases_of_report,
     cases_of_run,
-    examples_for,
     ratios,
     spread,
     verdict,
@@ -36,26 +35,13 @@ def test_a_run_that_ended_early_counts_for_neither() -> None:
     report = {"complete": False, "stop_reason": "max_time", "test_cases": {}}
     with pytest.raises(ValueError, match="max_time"):
         cases_of_report(json.dumps(report))
-    footer = {"type": "footer", "partial": True, "exchanges": 5}
-    with pytest.raises(ValueError, match="early"):
-        cases_of_run(json.dumps(footer))
     with pytest.raises(ValueError, match="early"):
         cases_of_run('{"type": "plan"}\n')
 
 
 def test_our_cases_are_the_requests_to_each_stack() -> None:
-    footer = {"type": "footer", "partial": False, "exchanges": 5}
+    footer = {"type": "footer", "exchanges": 5}
     assert cases_of_run(f'{{"type": "header"}}\n{json.dumps(footer)}\n') == 5
-
-
-@pytest.mark.parametrize(
-    ("cases", "few", "more", "examples"),
-    [(1100, 100, 300, 101), (100, 100, 300, 1), (50, 100, 300, 1), (500, 90, 90, 411)],
-)
-def test_as_many_examples_as_make_the_same_number_of_cases(
-    cases: int, few: int, more: int, examples: int
-) -> None:
-    assert examples_for(cases, few, more) == examples
 
 
 def test_a_ratio_is_taken_within_a_repetition() -> None:
