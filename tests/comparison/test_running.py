@@ -2,12 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from comparison import cases
 from comparison.contract import load_contract
 from comparison.execute import Team, Terms
 from comparison.running import RunningStack, StackError, attach, free_ports
@@ -92,19 +90,3 @@ def test_an_interruption_while_stopping_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         session.__exit__(None, None, None)
     assert not any(stack.alive for stack in running)
-
-
-def test_a_damaged_corpus_is_generated_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = cases.Case("getNote", "x", "GET", "/notes/1", "", {})
-    monkeypatch.setattr(cases, "_cases", lambda *_: iter([case]))
-    contract = cast(Any, load_contract(TOY / "openapi.yaml"))
-    assert cases.generate(contract, 1, tmp_path) == [case]
-    [saved] = tmp_path.iterdir()
-    whole = saved.read_bytes()
-    for damaged in (whole[:-9], b"", b"\xff\0", b"[1]\n", b'{"operation": "x"}\n'):
-        saved.write_bytes(damaged)
-        assert cases.generate(contract, 1, tmp_path) == [case]
-        assert saved.read_bytes() == whole
-    assert cases.generate(contract, 1, saved) == [case], "no folder to keep them in"
