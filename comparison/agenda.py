@@ -4,18 +4,18 @@ import sys
 from contextlib import ExitStack
 from dataclasses import replace
 
-from comparison.cases import Corpus
-from comparison.contract import Contract
-from comparison.guard import Guard
+from comparison.cases.corpus import Corpus
+from comparison.cases.probes import probes
+from comparison.contracts.contract import Contract
+from comparison.exchanges.guard import Guard
 from comparison.inputs import Inputs
 from comparison.mask import HIDDEN
 from comparison.options import UsageError
-from comparison.plan import WORLD, Plan, Step, plan_from_json
-from comparison.probes import probes
-from comparison.rounds import cast_of, escaped
+from comparison.plans.plan import WORLD, Plan, Step, plan_from_json
+from comparison.plans.rounds import cast_of, escaped
+from comparison.plans.schedule import Budget, Schedule
+from comparison.plans.selection import Selection
 from comparison.run import RunError, plans_of, read_run
-from comparison.schedule import Budget, Schedule
-from comparison.selection import Selection
 
 # How many fuzzed cases every operation gets, and when a run ends, if nobody says so.
 EXAMPLES = 30
@@ -65,7 +65,7 @@ def _wanted(
     found = set()
     for one in contract.operations:
         step = Step(f"{one.method} {one.path}")
-        plan = Plan(f"{one.id}/fuzz", (step,), one.id)
+        plan = Plan(f"{one.id}/fuzz-", (step,), one.id)
         allowed = not guard.refusal(one.method, one.path)
         if allowed and selection.takes(plan, contract):
             found.add(one.id)

@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from comparison.body import Broken, parsed
 from comparison.curl import curl
-from comparison.exchange import Answer, Failure, Request
+from comparison.exchanges.body import Broken, parsed
+from comparison.exchanges.exchange import Answer, Failure, Request
+from comparison.exchanges.trace import Taken, Trace
+from comparison.findings.results import Case, CaseStep, Talk
 from comparison.mask import Mask
-from comparison.results import Case, CaseStep, Talk
-from comparison.trace import Taken, Trace
 
 MOST_BODY = 4000
 

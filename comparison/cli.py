@@ -15,12 +15,12 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from comparison import commands
-from comparison.config import ConfigError
-from comparison.contract import ContractError
-from comparison.export_steps import ExportError
-from comparison.har import RecordingError
-from comparison.known import KnownError
+from comparison.configuration.config import ConfigError
+from comparison.contracts.contract import ContractError
+from comparison.export.steps import ExportError
+from comparison.findings.known import KnownError
 from comparison.options import Options, UsageError
+from comparison.recordings.har import RecordingError
 from comparison.run import RunError
 from comparison.stacks import StackError
 

@@ -8,24 +8,24 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from comparison.agenda import agenda, find_plan
-from comparison.baseline import against, failed
 from comparison.case import case
-from comparison.export import export_pytest
+from comparison.export.pytest_module import export_pytest
+from comparison.findings.baseline import against, failed
+from comparison.findings.known import load_known
+from comparison.findings.known_update import update
 from comparison.header import header
 from comparison.inputs import Inputs
-from comparison.known import load_known
-from comparison.known_update import update
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
 from comparison.output import print_out, replace_file
-from comparison.plan import WORLD
+from comparison.plans.plan import WORLD
+from comparison.plans.schedule import Schedule
 from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import json as json_report
 from comparison.report import text as text_report
 from comparison.report.paint import Paint, ansi, plain
 from comparison.run import Run, RunFile, read_run
-from comparison.schedule import Schedule
 from comparison.session import BrokenDownError, Session
 
 LOGS_KEPT = 24 * 3600

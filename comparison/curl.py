@@ -7,7 +7,7 @@ everything else goes out as our own client sends it.
 import re
 import shlex
 
-from comparison.exchange import Request
+from comparison.exchanges.exchange import Request
 from comparison.mask import Mask
 
 SHOWN = Mask.none()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from comparison.inputs import Inputs
-from comparison.schedule import Budget
+from comparison.plans.schedule import Budget
 from comparison.stacks import ROOT, Stack
 
 

@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from comparison.client import TIME_LIMIT
-from comparison.config import NAME, Config, load_config
-from comparison.contract import Contract, load_contract
-from comparison.execute import Terms
-from comparison.guard import Guard
-from comparison.identity import Credentials
+from comparison.configuration.config import NAME, Config, load_config
+from comparison.configuration.never import Never
+from comparison.configuration.severity import FailOn
+from comparison.contracts.contract import Contract, load_contract
+from comparison.exchanges.client import TIME_LIMIT
+from comparison.exchanges.execute import Terms
+from comparison.exchanges.guard import Guard
 from comparison.mask import Mask
-from comparison.never import Never
 from comparison.options import CONTRACT, Options, UsageError
+from comparison.plans.identity import Credentials
+from comparison.plans.scenarios import Scenarios, load_scenarios
+from comparison.recordings.source import Source, load_source
 from comparison.running import RunningStack, attach
-from comparison.scenarios import Scenarios, load_scenarios
 from comparison.session import Setting
-from comparison.severity import FailOn
-from comparison.source import Source, load_source
 from comparison.stacks import Stack, load_stacks
 
 AnyStack = Stack | RunningStack

@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from comparison.cluster import Clusters
-from comparison.confirm import Confirmation
-from comparison.conformance import Breach
-from comparison.known import Known, reason, stale
+from comparison.exchanges.conformance import Breach
+from comparison.exchanges.trace import Taken, Trace
+from comparison.findings.cluster import Clusters
+from comparison.findings.confirm import Confirmation
+from comparison.findings.known import Known, reason, stale
+from comparison.findings.results import Checked, Finding, Result, Violation
+from comparison.findings.verdict import blamed_by_others, finding
 from comparison.mask import Mask
-from comparison.results import Checked, Finding, Result, Violation
+from comparison.plans.schedule import Schedule
 from comparison.run import RunFile
-from comparison.schedule import Schedule
 from comparison.session import BrokenDownError, Session
-from comparison.trace import Taken, Trace
-from comparison.verdict import blamed_by_others, finding
 
 # Confirming and shrinking may take this share of the comparison's time, and this many
 # seconds in any case.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from comparison.severity import FailOn
+from comparison.configuration.severity import FailOn
 from comparison.stacks import ROOT
 
 STACKS = ROOT / "stacks.toml"

@@ -3,9 +3,9 @@
 import subprocess
 from collections.abc import Callable, Sequence
 
-from comparison.config import Reset
-from comparison.exchange import Failure
-from comparison.execute import Lane
+from comparison.configuration.config import Reset
+from comparison.exchanges.exchange import Failure
+from comparison.exchanges.execute import Lane
 from comparison.running import StackError
 
 MOST_LINES = 15

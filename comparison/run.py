@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from comparison.plan import WORLD, Plan, plan_from_json
-from comparison.results import Breakdown, Checked, Finding, Result, Violation
-from comparison.severity import FailOn, fails
+from comparison.configuration.severity import FailOn, fails
+from comparison.findings.results import Breakdown, Checked, Finding, Result, Violation
+from comparison.plans.plan import WORLD, Plan, plan_from_json
 
 VERSION = 2
 # Of thousands that failed in one way the first tell enough.

@@ -8,16 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from comparison.config import Config
-from comparison.contract import Contract
-from comparison.exchange import Failure
-from comparison.execute import Team, Terms
-from comparison.plan import WORLD, Plan, Step
+from comparison.configuration.config import Config
+from comparison.contracts.contract import Contract
+from comparison.exchanges.exchange import Failure
+from comparison.exchanges.execute import Team, Terms
+from comparison.exchanges.trace import Trace
+from comparison.findings.results import Breakdown
+from comparison.plans.plan import WORLD, Plan, Step
 from comparison.reset import WAYS
-from comparison.results import Breakdown
 from comparison.running import RunningStack
 from comparison.stacks import Stack, start_all
-from comparison.trace import Trace
 
 # Resets may take this share of the time, and this many seconds in any case: a run
 # whose every plan parts the stacks must end.

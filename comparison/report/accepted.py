@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from comparison.baseline import Baseline, Result
+from comparison.findings.baseline import Baseline, Result
+from comparison.findings.results import Finding
 from comparison.report.layout import wrapped
 from comparison.report.paint import Paint
-from comparison.results import Finding
 from comparison.run import Run
 
 MOST_HERE = 20

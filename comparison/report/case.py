@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from comparison.findings.results import Case, CaseStep, Talk
 from comparison.report.layout import many
 from comparison.report.paint import Paint, plain
-from comparison.results import Case, CaseStep, Talk
 
 
 def render(case: Case, paint: Paint = plain) -> str:

@@ -5,9 +5,9 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from comparison.findings.results import Finding
 from comparison.report.layout import many, wrapped
 from comparison.report.paint import Paint
-from comparison.results import Finding
 
 
 def finding_lines(

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from comparison.baseline import Baseline, Result, failed
-from comparison.results import Finding
+from comparison.findings.baseline import Baseline, Result, failed
+from comparison.findings.results import Finding
 from comparison.run import Run
 
 

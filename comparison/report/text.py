@@ -3,12 +3,12 @@
 import shlex
 from collections.abc import Iterator, Sequence
 
-from comparison.baseline import Baseline, failed
+from comparison.findings.baseline import Baseline, failed
+from comparison.findings.results import Breakdown, Finding, Violation
 from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
 from comparison.report.layout import WIDTH, many, wrapped
 from comparison.report.paint import GLYPHS, Paint, plain
-from comparison.results import Breakdown, Finding, Violation
 from comparison.run import Run
 
 MOST_HERE = 40

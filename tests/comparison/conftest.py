@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from comparison.cli import main
-from comparison.plan import Plan
+from comparison.plans.plan import Plan
 from comparison.run import Run, plans_of, read_run
 
 TOY = Path(__file__).parent / "toy"

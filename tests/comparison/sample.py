@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from comparison.results import Finding, Violation
+from comparison.findings.results import Finding, Violation
 from comparison.run import Run
 
 

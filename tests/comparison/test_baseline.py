@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from comparison.baseline import against
-from comparison.severity import FailOn
+from comparison.configuration.severity import FailOn
+from comparison.findings.baseline import against
 from tests.comparison.sample import finding, run, violation
 
 SAME = finding(where="/same")

@@ -7,10 +7,14 @@ from typing import Any
 import jwt
 import pytest
 
-from comparison.binding import save
-from comparison.contract import Operation
-from comparison.exchange import Failure, Reply
-from comparison.identity import (
+from comparison.contracts.contract import Operation
+from comparison.exchanges.exchange import Failure, Reply
+from comparison.exchanges.partition import Split
+from comparison.exchanges.trace import Taken
+from comparison.findings.silence import missing_rule
+from comparison.mask import Mask
+from comparison.plans.binding import save
+from comparison.plans.identity import (
     ANONYMOUS,
     Credentials,
     NoSecret,
@@ -18,11 +22,7 @@ from comparison.identity import (
     is_user,
     needs_secret,
 )
-from comparison.mask import Mask
-from comparison.partition import Split
-from comparison.plan import Step, Unbound
-from comparison.silence import missing_rule
-from comparison.trace import Taken
+from comparison.plans.plan import Step, Unbound
 
 SECRET = "a secret of at least thirty-two characters"
 TOKEN = jwt.encode({"sub": "7"}, SECRET, algorithm="HS256")

@@ -6,16 +6,16 @@ from typing import Any, cast
 
 import pytest
 
-from comparison.blame import concerns
-from comparison.cluster import Clusters
-from comparison.confirm import Confirmation
-from comparison.conformance import Breach
-from comparison.exchange import Reply, Request
-from comparison.partition import Split
-from comparison.plan import Plan, Step
-from comparison.results import Finding, Violation
-from comparison.trace import Taken, Trace
-from comparison.verdict import blamed_by_others
+from comparison.exchanges.conformance import Breach
+from comparison.exchanges.exchange import Reply, Request
+from comparison.exchanges.partition import Split
+from comparison.exchanges.trace import Taken, Trace
+from comparison.findings.blame import concerns
+from comparison.findings.cluster import Clusters
+from comparison.findings.confirm import Confirmation
+from comparison.findings.results import Finding, Violation
+from comparison.findings.verdict import blamed_by_others
+from comparison.plans.plan import Plan, Step
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from comparison import cases as module
-from comparison.cases import Case, Corpus, distinct, read, write
-from comparison.contract import load_contract
+from comparison.cases import corpus as module
+from comparison.cases.corpus import Case, Corpus, distinct, read, write
+from comparison.contracts.contract import load_contract
 
 TOY = load_contract(Path(__file__).parent / "toy" / "openapi.yaml")
 CASE = Case("get", "case", "GET", "/things", "", {"X-Name": "ä"}, text='{"a": 1}')
@@ -109,7 +109,7 @@ def test_what_could_not_be_generated_is_told(tmp_path: Path, copies: list[str]) 
 
 
 def test_who_asks_for_cases_does_not_load_the_generator() -> None:
-    code = "import sys, comparison.cases; print('schemathesis' in sys.modules)"
+    code = "import sys, comparison.cases.corpus; print('schemathesis' in sys.modules)"
     root = Path(__file__).parents[2]
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, check=True
@@ -205,7 +205,7 @@ def test_the_next_chunk_is_made_while_the_last_one_is_asked(tmp_path: Path) -> N
 def test_the_process_ends_even_if_nobody_ends_it() -> None:
     code = (
         "import sys, time\n"
-        "from comparison.generation import Generation\n"
+        "from comparison.cases.generation import Generation\n"
         "made = Generation({'document': {}, 'base': '', 'seed': 1, 'folder': '.'})\n"
         "print(made.process.pid, flush=True)\n"
         "time.sleep(600)\n"

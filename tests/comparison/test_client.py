@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from comparison import client
-from comparison.client import Client
-from comparison.exchange import Failure, Reply, Request
+from comparison.exchanges import client
+from comparison.exchanges.client import Client
+from comparison.exchanges.exchange import Failure, Reply, Request
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

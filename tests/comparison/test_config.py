@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from comparison import identity
-from comparison.config import Config, ConfigError, load_config
-from comparison.config_checks import TAKEN
-from comparison.contract import Operation
-from comparison.plan import Step, build
-from comparison.rules import Ignore, Regrade, Tolerance, Unordered
-from comparison.scenarios import Binding
+from comparison.configuration.checks import TAKEN
+from comparison.configuration.config import Config, ConfigError, load_config
+from comparison.configuration.rules import Ignore, Regrade, Tolerance, Unordered
+from comparison.contracts.contract import Operation
+from comparison.plans import identity
+from comparison.plans.plan import Step, build
+from comparison.plans.scenarios import Binding
 
 WHY = 'reason = "by design"\n'
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comparison.config import ConfigError, load_config
+from comparison.configuration.config import ConfigError, load_config
 
 LOGIN = '[users.bob]\nlogin = { request = "POST /login" }\n'
 STEP = '[[seed]]\nrequest = "POST /a"\n'

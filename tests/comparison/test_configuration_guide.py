@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from comparison import config_tables
-from comparison.config import ConfigError, load_config
-from comparison.config_tables import File, Table
-from comparison.known import read_known
+from comparison.configuration import tables as config_tables
+from comparison.configuration.config import ConfigError, load_config
+from comparison.configuration.tables import File, Table
+from comparison.findings.known import read_known
 from comparison.stacks import ROOT
 
 GUIDE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

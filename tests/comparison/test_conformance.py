@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
-from comparison.conformance import Breach, Expected, Judge
-from comparison.contract import load_contract
-from comparison.exchange import Reply, Request
-from comparison.media import documented, header_value
-from comparison.plan import Step
+from comparison.contracts.contract import load_contract
+from comparison.contracts.media import documented, header_value
+from comparison.exchanges.conformance import Breach, Expected, Judge
+from comparison.exchanges.exchange import Reply, Request
+from comparison.plans.plan import Step
 
 
 def judged(folder: Path, response: dict[str, Any], reply: Reply) -> list[Breach]:

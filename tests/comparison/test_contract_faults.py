@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comparison.contract import ContractError, load_contract
+from comparison.contracts.contract import ContractError, load_contract
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: A, version: "1"}\n'
 GET = HEAD + "paths:\n  /a:\n    get:\n"

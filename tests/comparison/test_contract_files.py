@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
-from comparison.contract import Contract, ContractError, load_contract
+from comparison.contracts.contract import Contract, ContractError, load_contract
 
 MAIN = """
 openapi: 3.1.0

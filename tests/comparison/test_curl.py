@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from comparison.curl import curl
-from comparison.exchange import Request
+from comparison.exchanges.exchange import Request
 from comparison.mask import Mask
 
 SHELL = next((path for name in ("dash", "bash") if (path := shutil.which(name))), None)

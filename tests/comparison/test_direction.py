@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from comparison.contract import load_contract
-from comparison.direction import REPLY, REQUEST, directed
+from comparison.contracts.contract import load_contract
+from comparison.contracts.direction import REPLY, REQUEST, directed
 
 SCHEMA = {
     "required": ["id", "name", "password"],

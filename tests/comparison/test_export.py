@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from comparison.export import export_pytest, file_name
+from comparison.export.pytest_module import export_pytest, file_name
 from tests.comparison.conftest import TOY, Program
 
 FAULTS = ["null", "type", "status", "header", "order", "page", "time", "extra"]

@@ -6,11 +6,11 @@ from typing import Any
 import jwt
 import pytest
 
-from comparison.export import export_pytest
-from comparison.export_code import call, literal, paragraph, quoted, statement, template
-from comparison.export_steps import ExportError
-from comparison.plan import Plan, Step
-from comparison.results import Finding
+from comparison.export.code import call, literal, paragraph, quoted, statement, template
+from comparison.export.pytest_module import export_pytest
+from comparison.export.steps import ExportError
+from comparison.findings.results import Finding
+from comparison.plans.plan import Plan, Step
 
 SECRET = "a secret that is long enough for HS256 and for HS512, which wants 64 bytes"
 WORLD = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from comparison.cli import main
-from comparison.contract import Contract, Operation, load_contract
+from comparison.contracts.contract import Contract, Operation, load_contract
 from comparison.node import install, node, npm
 from comparison.run import Run, read_run
 from comparison.stacks import ROOT

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from comparison import generator
-from comparison.cases import Case
-from comparison.generator import Generator, lightened
+from comparison.cases import generator
+from comparison.cases.corpus import Case
+from comparison.cases.generator import Generator, lightened
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 8, "pattern": "^[a-z]+$"}
 

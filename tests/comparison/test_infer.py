@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from comparison.evidence import is_strong, words
-from comparison.har import Headers, Recorded
-from comparison.infer import Asked, bound, escaped
-from comparison.plan import Step, fill
+from comparison.plans.plan import Step, fill
+from comparison.recordings.evidence import is_strong, words
+from comparison.recordings.har import Headers, Recorded
+from comparison.recordings.infer import Asked, bound, escaped
 
 UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 JSON = ("Content-Type", "application/json")

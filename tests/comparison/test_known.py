@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comparison.known import (
+from comparison.findings.known import (
     MOST_PLACES,
     Known,
     KnownError,

@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison.known import MOST_PLACES, Known, KnownError, load_known, read_known
-from comparison.known_update import update
-from comparison.results import Finding
+from comparison.findings.known import (
+    MOST_PLACES,
+    Known,
+    KnownError,
+    load_known,
+    read_known,
+)
+from comparison.findings.known_update import update
+from comparison.findings.results import Finding
 from tests.comparison.sample import finding
 
 HEAD = "# What may differ.\n# Two lines of it.\n"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from comparison.contract import Contract, load_contract
-from comparison.links import Link, links
+from comparison.contracts.contract import Contract, load_contract
+from comparison.contracts.links import Link, links
 
 CONDUIT = Path(__file__).parents[2] / "contract" / "openapi.yaml"
 TEXT = {"type": "string"}

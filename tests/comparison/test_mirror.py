@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from comparison.contract import load_contract
+from comparison.contracts.contract import load_contract
 from comparison.stacks import ROOT
 
 PYTHON, NODE = ROOT / "python_api", ROOT / "node_api"

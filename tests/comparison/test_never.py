@@ -2,8 +2,8 @@
 
 import pytest
 
-from comparison.contract import Operation
-from comparison.never import Never, unmatched
+from comparison.configuration.never import Never, unmatched
+from comparison.contracts.contract import Operation
 
 OPERATIONS = [
     Operation("getUser", "GET", "/users/{id}", {}),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from comparison.difference import View, view
-from comparison.exchange import Failure, Reply
-from comparison.normalise import Normaliser
-from comparison.partition import Split, splits
+from comparison.exchanges.difference import View, view
+from comparison.exchanges.exchange import Failure, Reply
+from comparison.exchanges.normalise import Normaliser
+from comparison.exchanges.partition import Split, splits
 
 
 def _views(*bodies: bytes) -> list[View]:

@@ -6,12 +6,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from comparison import tricky
-from comparison.cases import Case
-from comparison.contract import load_contract
-from comparison.plan import Step
-from comparison.probes import probes
-from comparison.seen import quoted, values_of, varied
+from comparison.cases import tricky
+from comparison.cases.corpus import Case
+from comparison.cases.probes import probes
+from comparison.cases.seen import quoted, values_of, varied
+from comparison.contracts.contract import load_contract
+from comparison.plans.plan import Step
 from tests.comparison.wrong.checks import CONTRACT
 
 SHOP = load_contract(CONTRACT)

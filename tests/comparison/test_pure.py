@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comparison.body import parsed
-from comparison.contract import load_contract
-from comparison.difference import compare, values, view
-from comparison.exchange import Reply
-from comparison.normalise import Normaliser
-from comparison.plan import (
+from comparison.contracts.contract import load_contract
+from comparison.exchanges.body import parsed
+from comparison.exchanges.difference import compare, values, view
+from comparison.exchanges.exchange import Reply
+from comparison.exchanges.normalise import Normaliser
+from comparison.findings.results import Checked
+from comparison.plans.plan import (
     Step,
     Unbound,
     build,
@@ -24,10 +25,9 @@ from comparison.plan import (
     pointed,
     sent_texts,
 )
-from comparison.results import Checked
+from comparison.plans.scenarios import load_scenarios
+from comparison.plans.selection import Selection
 from comparison.run import RunError, RunFile, read_run
-from comparison.scenarios import load_scenarios
-from comparison.selection import Selection
 from comparison.stacks import ROOT, StackError, load_stacks
 
 JSON = st.recursive(

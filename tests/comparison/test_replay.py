@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from comparison.binding import save
-from comparison.contract import Contract, load_contract
-from comparison.exchange import Reply, Request
-from comparison.har import Recorded, RecordingError, read_har
-from comparison.plan import build
-from comparison.replay import Replay, plan_of
+from comparison.contracts.contract import Contract, load_contract
+from comparison.exchanges.exchange import Reply, Request
+from comparison.plans.binding import save
+from comparison.plans.plan import build
+from comparison.recordings.har import Recorded, RecordingError, read_har
+from comparison.recordings.replay import Replay, plan_of
 
 HERE = Path(__file__).parent
 RECORDINGS = HERE / "recordings"

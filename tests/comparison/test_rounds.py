@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from comparison.cases import Case
-from comparison.contract import load_contract
-from comparison.exchange import Reply, Request
-from comparison.guard import Guard
-from comparison.links import links
-from comparison.never import Never
-from comparison.partition import Split
-from comparison.plan import Plan, Step, build
-from comparison.rounds import Cast, cast_of, escaped, fuzzed, singles
-from comparison.scenarios import Binding, Scenarios, load_scenarios
-from comparison.schedule import Budget, Schedule
-from comparison.selection import Selection
-from comparison.sequences import Pool, bind, sequences
-from comparison.trace import Taken, Trace
+from comparison.cases.corpus import Case
+from comparison.configuration.never import Never
+from comparison.contracts.contract import load_contract
+from comparison.contracts.links import links
+from comparison.exchanges.exchange import Reply, Request
+from comparison.exchanges.guard import Guard
+from comparison.exchanges.partition import Split
+from comparison.exchanges.trace import Taken, Trace
+from comparison.plans.plan import Plan, Step, build
+from comparison.plans.rounds import Cast, cast_of, escaped, fuzzed, singles
+from comparison.plans.scenarios import Binding, Scenarios, load_scenarios
+from comparison.plans.schedule import Budget, Schedule
+from comparison.plans.selection import Selection
+from comparison.plans.sequences import Pool, bind, sequences
 from tests.comparison.conftest import TOY
 
 CONTRACT = load_contract(TOY / "openapi.yaml")

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comparison.contract import Operation
-from comparison.globs import fits
-from comparison.rules import Ignore, Regrade, Rules, Tolerance, Unordered
-from comparison.severity import (
+from comparison.configuration.globs import fits
+from comparison.configuration.rules import Ignore, Regrade, Rules, Tolerance, Unordered
+from comparison.configuration.severity import (
     COSMETIC_HEADERS,
     KINDS,
     SEVERITIES,
@@ -16,6 +15,7 @@ from comparison.severity import (
     default_severity,
     fails,
 )
+from comparison.contracts.contract import Operation
 
 WHY = "by design"
 

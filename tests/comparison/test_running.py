@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from comparison.contract import load_contract
-from comparison.execute import Team, Terms
+from comparison.contracts.contract import load_contract
+from comparison.exchanges.execute import Team, Terms
 from comparison.running import RunningStack, StackError, attach, free_ports
 from comparison.session import Session, Setting
 from comparison.stacks import load_stacks, start

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from comparison.parts import body
-from comparison.plan import Plan, Step
-from comparison.shrink import Budget, shrink, size
+from comparison.findings.parts import body
+from comparison.findings.shrink import Budget, shrink, size
+from comparison.plans.plan import Plan, Step
 
 FOREVER = float("inf")
 BODY = {

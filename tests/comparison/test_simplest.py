@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from comparison.parts import body
-from comparison.plan import Plan, Step
-from comparison.shrink import Budget, shrink
+from comparison.findings.parts import body
+from comparison.findings.shrink import Budget, shrink
+from comparison.plans.plan import Plan, Step
 
 BODY = {
     "title": "A rather long title, 100 % pure, with much that nobody needs",

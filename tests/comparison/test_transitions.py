@@ -1,9 +1,9 @@
 """Every change is looked at from all sides, twice, and followed by every other one."""
 
-from comparison.contract import Operation, load_contract
-from comparison.plan import Plan, Step
-from comparison.sequences import Pool, Recipe
-from comparison.transitions import transitions
+from comparison.contracts.contract import Operation, load_contract
+from comparison.plans.plan import Plan, Step
+from comparison.plans.sequences import Pool, Recipe
+from comparison.plans.transitions import transitions
 from tests.comparison.wrong.checks import CONTRACT
 
 SHOP = load_contract(CONTRACT)

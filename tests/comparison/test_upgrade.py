@@ -7,7 +7,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from comparison.contract import Contract, load_contract
+from comparison.contracts.contract import Contract, load_contract
 
 
 def loaded(folder: Path, schema: Any, version: str = "3.0.3") -> Contract:

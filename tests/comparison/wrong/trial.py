@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from comparison.cli import main
-from comparison.plan import plan_from_json
-from comparison.results import Finding
+from comparison.findings.results import Finding
+from comparison.findings.shrink import size
+from comparison.plans.plan import plan_from_json
 from comparison.run import Run, read_run
-from comparison.shrink import size
 from tests.comparison.wrong.checks import CONTRACT
 from tests.comparison.wrong.fault import Fault
 from tests.comparison.wrong.shop import Shop

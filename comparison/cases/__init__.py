@@ -1,0 +1,1 @@
+"""Cases: single requests made from a contract, random, systematic and tried."""

@@ -1,0 +1,1 @@
+"""Contracts: OpenAPI documents read, checked, and what they say."""

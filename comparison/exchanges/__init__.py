@@ -1,0 +1,1 @@
+"""Exchanges: plans on several stacks in lock-step, and how answers differ."""

@@ -1,0 +1,1 @@
+"""Differences as tests that need nothing of ours."""

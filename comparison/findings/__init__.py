@@ -1,0 +1,1 @@
+"""Findings: differences gathered, confirmed, made small, judged and listed."""

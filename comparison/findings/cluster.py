@@ -1,0 +1,180 @@
+"""Differences of one kind are one finding: signatures, themes, what shows them."""
+
+import hashlib
+import json
+import pickle
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from comparison.exchanges.body import Broken
+from comparison.exchanges.exchange import Answer, Failure
+from comparison.exchanges.partition import Split
+from comparison.exchanges.trace import Taken, Trace
+from comparison.plans.plan import WORLD, Plan
+
+# A server that answers at random has endless differences; nobody reads so many.
+MOST_SIGNATURES = 5000
+# Replies are shown to people; nobody reads megabytes of them.
+MOST_BODY = 20_000
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What makes two differences the same finding.
+
+    `groups` holds the lanes that answered alike, those of the reference first.
+    """
+
+    place: str
+    kind: str
+    where: str
+    groups: tuple[tuple[int, ...], ...]
+    trigger: str = ""
+
+    @property
+    def id(self) -> str:
+        """A short name, the same in every run."""
+        content = "\n".join((self.place, self.kind, self.where, self.trigger))
+        text = f"{content}\n{self.groups}"
+        end = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:4]
+        place = "".join(c if c.isalnum() else "-" for c in self.place).strip("-")
+        return f"{place}.{self.kind}.{end}"
+
+    @property
+    def theme(self) -> str:
+        """What findings of several operations may have in common."""
+        part = self.where.rsplit("/", 1)[-1]
+        return " ".join(word for word in (self.kind, part, self.trigger) if word)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What shows a difference: step `step` of `plan`, as it was `taken`."""
+
+    plan: Plan
+    step: int
+    taken: Taken
+    split: Split
+
+
+@dataclass
+class Cluster:
+    """All differences of one signature: their number, and where the best one lies.
+
+    `noisy` names stacks that differ there from themselves. `tainted`: seen only after
+    the states of the stacks had parted for another reason.
+    """
+
+    signature: Signature
+    at: int
+    plan: str
+    tainted: bool
+    count: int = 1
+    stable: bool = True
+    confirmed: bool = True
+    noisy: list[str] = field(default_factory=list)
+
+
+class Clusters:
+    """The findings of a run so far; what shows them is kept on disk.
+
+    Used in a `with` statement, or closed: `load` is for before that.
+    """
+
+    def __init__(self) -> None:
+        self.by_signature: dict[Signature, Cluster] = {}
+        self.unlisted = 0
+        # Closed by `close`: it lives as long as the run.
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+
+    def add(self, trace: Trace) -> list[Signature]:
+        """Sort in what a trace shows; gives the signatures not seen before."""
+        new = []
+        for signature, evidence in differences(trace):
+            found = self.by_signature.get(signature)
+            if found is not None:
+                found.count += 1
+                found.tainted = found.tainted and trace.tainted
+                if found.plan == WORLD:
+                    # The world can be made smaller by nobody.
+                    self.improve(found, evidence)
+            elif len(self.by_signature) >= MOST_SIGNATURES:
+                self.unlisted += 1
+            else:
+                new.append(signature)
+                at, plan = self._put(evidence), trace.plan.id
+                cluster = Cluster(signature, at, plan, trace.tainted)
+                self.by_signature[signature] = cluster
+        return new
+
+    def load(self, cluster: Cluster) -> Evidence:
+        """What shows a cluster."""
+        self._file.seek(cluster.at)
+        # Its own file, which nobody else can write to.
+        found: Evidence = pickle.load(self._file)  # noqa: S301
+        return found
+
+    def improve(self, cluster: Cluster, evidence: Evidence) -> None:
+        """Keep something that shows it better."""
+        cluster.at, cluster.plan = self._put(evidence), evidence.plan.id
+
+    def drop(self, cluster: Cluster) -> None:
+        """Forget one that was no finding."""
+        del self.by_signature[cluster.signature]
+
+    def close(self) -> None:
+        """Remove what is on disk."""
+        self._file.close()
+
+    def _put(self, evidence: Evidence) -> int:
+        at = self._file.seek(0, 2)
+        answers = tuple(map(_trimmed, evidence.taken.answers))
+        operation = evidence.taken.operation
+        # Its definition may be large, and is in the contract.
+        known = None if operation is None else replace(operation, definition={})
+        taken = replace(evidence.taken, answers=answers, views=(), operation=known)
+        pickle.dump(replace(evidence, taken=taken), self._file)
+        return at
+
+
+def _trimmed(answer: Answer) -> Answer:
+    """An answer as far as it is shown to anybody."""
+    if isinstance(answer, Failure) or len(answer.body) <= MOST_BODY:
+        return answer
+    return replace(answer, body=answer.body[:MOST_BODY])
+
+
+def differences(trace: Trace) -> Iterator[tuple[Signature, Evidence]]:
+    """Every difference of a trace, with its signature."""
+    for step, taken in enumerate(trace.taken):
+        for split in taken.splits:
+            signature = Signature(
+                taken.place,
+                split.kind,
+                split.where,
+                split.groups,
+                _trigger(taken, split),
+            )
+            yield signature, Evidence(trace.plan, step, taken, split)
+
+
+def _trigger(taken: Taken, split: Split) -> str:
+    """What tells two causes apart where kind and place are the same."""
+    first = [group[0] for group in split.groups]
+    if split.kind in {"status", "broken"}:
+        pairs = ((split.values[at], _errors(taken.answers[at])) for at in first)
+        return " against ".join(" ".join(filter(None, pair)) for pair in pairs)
+    if split.where.startswith("/errors"):
+        return " against ".join(split.values[at] for at in first)
+    return ""
+
+
+def _errors(answer: Answer) -> str:
+    """The errors of a reply in the shape of this contract, short; else nothing."""
+    if isinstance(answer, Failure):
+        return ""
+    body = answer.json
+    if isinstance(body, Broken) or not isinstance(body, dict) or "errors" not in body:
+        return ""
+    return json.dumps(body["errors"], sort_keys=True)[:120]

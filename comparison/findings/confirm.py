@@ -1,0 +1,232 @@
+"""Findings run again on fresh stacks: do they repeat, is it noise, how small are they?
+
+What shows a finding is run twice, each time in the first state. What does not repeat
+is unstable; where a stack differs from itself between the two, it is noise.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from comparison.configuration.severity import SEVERITIES, default_severity
+from comparison.exchanges.difference import ABSENT, Looseness, View, compare
+from comparison.exchanges.partition import Split
+from comparison.exchanges.trace import Trace
+from comparison.findings.blame import concerns
+from comparison.findings.cluster import (
+    Cluster,
+    Clusters,
+    Evidence,
+    Signature,
+    differences,
+)
+from comparison.findings.shrink import Budget, shrink
+from comparison.plans.plan import WORLD, Plan
+from comparison.session import Session
+
+SHRINK_RUNS = 60
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """A finding as it showed in one run: what every stack answered."""
+
+    views: tuple[View, ...]
+    split: Split
+    unique: str
+
+
+@dataclass
+class Confirmation:
+    """Confirms all clusters of a run, as far as it gets `until` (monotonic seconds)."""
+
+    session: Session
+    clusters: Clusters
+    until: float
+    watch: Callable[[], None] = lambda: None
+
+    def run(self) -> None:
+        """Mark what is unstable, noisy or unconfirmed; make the rest small."""
+        found = sorted(self.clusters.by_signature.values(), key=_rank)
+        # It costs a time limit or a stack to see a breakdown again: once will do.
+        found = [one for one in found if one.signature.kind != "broken"]
+        if not found:
+            return
+        first = self._pass(found)
+        second = self._pass([one for one in found if one.signature in first])
+        for cluster in found:
+            self._judge(cluster, first, second)
+        sure = [one for one in found if one.stable and one.confirmed]
+        for cluster in sure:
+            if not self._late():
+                self._make_small(cluster)
+                self.watch()
+        for cluster in sure:
+            if not self._late() and self.session.reset():
+                self._show_afresh(cluster)
+                self.watch()
+
+    def _pass(self, clusters: Iterable[Cluster]) -> dict[Signature, _Sight]:
+        """Run what shows each of them, from the first state; gives those that show."""
+        self.session.reset()
+        sights = {}
+        for cluster in clusters:
+            if self._late():
+                break
+            self.watch()
+            sight = self._sight(cluster)
+            if sight is None and self.session.reset():
+                # What was run before it may be why it did not show.
+                sight = self._sight(cluster)
+            if sight is not None:
+                sights[cluster.signature] = sight
+        return sights
+
+    def _sight(self, cluster: Cluster) -> _Sight | None:
+        trace = self._run(self.clusters.load(cluster).plan)
+        for signature, evidence in differences(trace):
+            if signature == cluster.signature:
+                return _Sight(evidence.taken.views, evidence.split, trace.unique)
+        return None
+
+    def _judge(
+        self,
+        cluster: Cluster,
+        first: dict[Signature, _Sight],
+        second: dict[Signature, _Sight],
+    ) -> None:
+        signature = cluster.signature
+        sights = [one[signature] for one in (first, second) if signature in one]
+        if len(sights) == 2:  # noqa: PLR2004 - it showed both times
+            # What is not reset has changed in between, which is no noise.
+            if self.session.resettable:
+                cluster.noisy = self._noisy(signature, *sights)
+            cluster.stable = not cluster.noisy
+        elif cluster.tainted or signature.kind == "time":
+            # The states had parted for another reason, which is a finding of its own;
+            # or two moments fell into one millisecond on one stack only.
+            self.clusters.drop(cluster)
+        elif not self.session.resettable:
+            # Without a fresh start the same request may rightly be refused now.
+            cluster.confirmed = False
+        else:
+            cluster.stable = False
+            cluster.confirmed = not (self._late() or self.session.exhausted)
+
+    def _noisy(self, signature: Signature, one: _Sight, other: _Sight) -> list[str]:
+        """The stacks that differ from themselves where the finding is."""
+        names = [stack.name for stack in self.session.running]
+        loose = self.session.team.looseness(signature.place)
+        pairs = zip(names, one.views, other.views, strict=True)
+        return [
+            name
+            for name, before, after in pairs
+            if _differs(before, one, after, other, loose)
+        ]
+
+    def _make_small(self, cluster: Cluster) -> None:
+        evidence = self.clusters.load(cluster)
+        if evidence.plan.id == WORLD:
+            return
+        whole = self._shows(evidence.plan, cluster.signature)
+        if whole is None:
+            return
+        wrong, blamed = _breaches(whole), _blamed(whole, cluster.signature)
+
+        def shows(plan: Plan) -> bool:
+            # A smaller request may be wrong in itself, and what was written of the
+            # whole one then untrue of both stacks: that would blame the wrong side.
+            trace = self._shows(plan, cluster.signature)
+            return (
+                trace is not None
+                and _breaches(trace) <= wrong
+                and _blamed(trace, cluster.signature) == blamed
+            )
+
+        budget = Budget(SHRINK_RUNS, self.until)
+        plan = shrink(evidence.plan, evidence.step, shows, budget)
+        trace = self._shows(plan, cluster.signature)
+        if trace is not None:
+            self.clusters.improve(cluster, _evidence(trace, cluster.signature))
+
+    def _show_afresh(self, cluster: Cluster) -> None:
+        """Keep what the smallest plan shows in the first state, and in no other."""
+        trace = self._shows(self.clusters.load(cluster).plan, cluster.signature)
+        if trace is not None:
+            self.clusters.improve(cluster, _evidence(trace, cluster.signature))
+
+    def _shows(self, plan: Plan, signature: Signature) -> Trace | None:
+        """The trace of a plan, if it shows a difference of this signature."""
+        trace = self._run(plan)
+        found = any(found == signature for found, _ in differences(trace))
+        return trace if found else None
+
+    def _run(self, plan: Plan) -> Trace:
+        return self.session.world if plan.id == WORLD else self.session.run(plan)
+
+    def _late(self) -> bool:
+        return time.monotonic() > self.until
+
+
+def _rank(cluster: Cluster) -> int:
+    """The worst first: there may not be time for all."""
+    signature = cluster.signature
+    severity = default_severity(signature.kind, signature.where)
+    return -SEVERITIES.index(severity)
+
+
+def _evidence(trace: Trace, signature: Signature) -> Evidence:
+    return next(e for found, e in differences(trace) if found == signature)
+
+
+def _differs(
+    before: View, one: _Sight, after: View, other: _Sight, loose: Looseness
+) -> bool:
+    """Whether two answers of one stack differ as the stacks do."""
+    split = one.split
+    # Where one stack has what another lacks, another value of it is no noise.
+    absent = ABSENT in split.values
+    found = compare(_neutral(before, one.unique), _neutral(after, other.unique), loose)
+    return any(
+        (own.where, own.kind) == (split.where, split.kind)
+        and (ABSENT in {own.first, own.second}) == absent
+        for own in found
+    )
+
+
+def _neutral(view: View, unique: str) -> View:
+    """A view without the text that only this run of the plan had."""
+
+    def without(value: object) -> object:
+        return json.loads(json.dumps(value).replace(unique, "unique"))
+
+    try:
+        body = without(view.body)
+    except TypeError:
+        body = view.body
+    headers = {
+        name: text.replace(unique, "unique") for name, text in view.headers.items()
+    }
+    return replace(view, headers=headers, body=body)
+
+
+def _breaches(trace: Trace) -> set[tuple[int, str, str, str]]:
+    """What is wrong in a trace: lane, operation, kind and place."""
+    return {
+        (lane, step.place, breach.kind, breach.where)
+        for step in trace.taken
+        for lane, breaches in enumerate(step.breaches)
+        for breach in breaches
+    }
+
+
+def _blamed(trace: Trace, signature: Signature) -> set[int]:
+    """The lanes that break the contract where the difference is."""
+    return {
+        lane
+        for found, evidence in differences(trace)
+        if found == signature
+        for lane, breaches in enumerate(evidence.taken.breaches)
+        if any(concerns(breach, evidence.split) for breach in breaches)
+    }

@@ -1,0 +1,128 @@
+"""A cluster as a finding: who breaks the contract, where the code is, how to see it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from comparison.configuration.rules import Rules
+from comparison.configuration.severity import default_severity
+from comparison.curl import curl
+from comparison.exchanges.body import Broken, parsed
+from comparison.exchanges.exchange import Answer, Failure
+from comparison.findings.blame import concerns
+from comparison.findings.cluster import Cluster, Evidence
+from comparison.findings.results import Finding, Violation
+from comparison.findings.silence import missing_rule
+from comparison.mask import Mask
+from comparison.running import RunningStack
+from comparison.stacks import ROOT, Stack
+
+
+def finding(
+    cluster: Cluster,
+    evidence: Evidence,
+    stacks: Sequence[Stack | RunningStack],
+    rules: Rules,
+    mask: Mask,
+) -> Finding:
+    """All that a report needs to know of a cluster, without its secrets."""
+    taken, split, signature = evidence.taken, evidence.split, cluster.signature
+    names = [stack.name for stack in stacks]
+    breaches = {
+        name: [one for one in found if concerns(one, split)]
+        for name, found in zip(names, taken.breaches, strict=True)
+    }
+    broken = [
+        f"{n}: {b.message} ({b.rule})" for n, all in breaches.items() for b in all
+    ]
+    blamed = [name for name, found in breaches.items() if found]
+    place, kind, where = signature.place, signature.kind, signature.where
+    talks = zip(taken.requests, taken.origins, strict=True)
+    return Finding(
+        id=signature.id,
+        operation=place,
+        theme=mask.text(signature.theme),
+        kind=kind,
+        where=where,
+        severity=rules.severity(place, kind, where, default_severity(kind, where)),
+        stacks=names,
+        values=[mask.text(value) for value in split.values],
+        groups=[[names[lane] for lane in group] for group in split.groups],
+        count=cluster.count,
+        stable=cluster.stable,
+        confirmed=cluster.confirmed,
+        noisy=cluster.noisy,
+        blamed=blamed,
+        rules=[mask.text(text) for text in dict.fromkeys(broken)],
+        lacks="" if blamed else missing_rule(place, split, taken),
+        plan=mask.plan(evidence.plan.as_json()),
+        step=evidence.step,
+        request=mask.text(taken.requests[0].shown(400)),
+        replies={
+            name: reply_as_json(answer, mask)
+            for name, answer in zip(names, taken.answers, strict=True)
+        },
+        reproduce={
+            name: curl(request, origin, mask)
+            for name, (request, origin) in zip(names, talks, strict=True)
+        },
+        handlers=_handlers(place, stacks),
+    )
+
+
+def blamed_by_others(found: Finding, violations: Iterable[Violation]) -> Finding:
+    """Blame by what other replies broke at the same place, where this one says nothing.
+
+    The first reply that differs in order need not be one of which the order is written.
+    """
+    related = [
+        one
+        for one in violations
+        if one.operation == found.operation
+        and one.stack in found.stacks
+        and f"{one.where}/".startswith(f"{found.where}/")
+    ]
+    if found.blamed or not found.where or not related:
+        return found
+    return replace(
+        found,
+        blamed=list(dict.fromkeys(one.stack for one in related)),
+        rules=[f"{one.stack}: {one.message} ({one.rule})" for one in related[:2]],
+        lacks="",
+    )
+
+
+def reply_as_json(answer: Answer, mask: Mask) -> dict[str, Any]:
+    """An answer for a report: status, headers, body; or what failed."""
+    if isinstance(answer, Failure):
+        return {"status": None, "headers": [], "body": None, "failure": answer.text}
+    body = parsed(answer.body)
+    if isinstance(body, Broken):
+        body = answer.body.decode("utf-8", "replace")
+    headers = [list(pair) for pair in mask.headers(answer.headers)]
+    return {"status": answer.status, "headers": headers, "body": mask.value(body)}
+
+
+def _handlers(operation: str, stacks: Sequence[Stack | RunningStack]) -> dict[str, str]:
+    """File and line of the handler named after an operation, in each stack's folder."""
+    found = {}
+    for stack in stacks:
+        if isinstance(stack, Stack) and (place := handler(stack.folder, operation)):
+            found[stack.name] = place
+    return found
+
+
+def handler(folder: Path, operation: str) -> str | None:
+    """Where `operation` is implemented below `folder`, by the name of the function."""
+    if not operation.isidentifier():
+        return None
+    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", operation).lower()
+    named = re.compile(rf"\b(?:def {snake}|function {operation})\s*\(")
+    for path in sorted((*folder.glob("*.py"), *folder.glob("*.js"))):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if named.search(line):
+                short = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+                return f"{short}:{number}"
+    return None

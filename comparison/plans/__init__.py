@@ -1,0 +1,1 @@
+"""Plans: what is asked, in which order, and as whom."""

@@ -1,0 +1,1 @@
+"""Recordings: what somebody asked before, as plans."""
