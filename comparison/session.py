@@ -9,14 +9,14 @@ from types import TracebackType
 from typing import Self
 
 from comparison.configuration.config import Config
-from comparison.contracts.contract import Contract
+from comparison.contracts.contract import SAFE, Contract
 from comparison.exchanges.exchange import Failure
 from comparison.exchanges.execute import Team, Terms
 from comparison.exchanges.trace import Trace
 from comparison.findings.results import Breakdown
-from comparison.plans.plan import WORLD, Plan, Step
+from comparison.plans.plan import WORLD, Plan, Step, settled
 from comparison.reset import WAYS
-from comparison.running import RunningStack
+from comparison.running import RunningStack, StackError
 from comparison.stacks import Stack, start_all
 
 # Resets may take this share of the time, and this many seconds in any case: a run
@@ -26,6 +26,10 @@ RESET_SECONDS = 30.0
 # At one place two breakdowns tell enough, and they cost a time limit or a start each.
 MOST_AT_ONE_PLACE = 2
 MOST_BREAKDOWNS = 10
+# Plans that change something, until the stacks are made fresh: a start takes a second.
+CHANGES_BEFORE_RESET = 50
+CHANGES_BEFORE_RESTART = 1500
+MOST_HISTORY = 300
 
 
 class BrokenDownError(Exception):
@@ -61,6 +65,8 @@ class Session:
         self._team: Team | None = None
         self._began = 0.0
         self._resetting = 0.0
+        self._changes = 0
+        self.history: tuple[Step, ...] = ()
         self._runs = 0
         self._over = False
         self._stamp = ""
@@ -105,8 +111,11 @@ class Session:
     ) -> None:
         self._end()
 
-    def run(self, plan: Plan) -> Trace:
+    def run(self, plan: Plan, pause: float = 0.0) -> Trace:
         """Run a plan, on fresh stacks if the last one has parted them.
+
+        Every so often they are made fresh too: what plans change would become the
+        world of all that follow. Between the steps are `pause` seconds.
 
         A stack that breaks down is written down in `breakdowns` and started again.
         Raises `BrokenDownError` when that has happened too often.
@@ -115,13 +124,14 @@ class Session:
             raise BrokenDownError(self.breakdowns[-1].stack)
         if place := self._given_up(plan):
             return Trace(plan, stopped=f"{place} broke down before, and is left out")
-        if self.parted:
+        if self.parted or (self.resettable and self._changes >= self._patience):
             self.reset()
-        tainted = self.parted
+        tainted, history = self.parted, self.history
         self._runs += 1
-        trace = self.team.run(plan, f"u{self._stamp}{self._runs:04x}")
-        trace.tainted = tainted
+        trace = self.team.run(plan, f"u{self._stamp}{self._runs:04x}", pause)
+        trace.tainted, trace.history = tainted, history
         self._look(trace)
+        self._remember(trace)
         return trace
 
     def reset(self) -> bool:
@@ -136,7 +146,10 @@ class Session:
         if any(self._way(stack) == "restart" for stack in self.setting.stacks):
             self._end()
             self._start()
-        self._reset_in_place()
+        try:
+            self._reset_in_place()
+        except StackError as error:
+            raise self._lost(error) from None
         self._populate()
         self._resetting += time.monotonic() - began
         self.parted = False
@@ -181,9 +194,36 @@ class Session:
         # every run of stacks that begin empty.
         self._stamp = "0000" if self.resettable else secrets.token_hex(2)
         self._runs = 0
+        self._changes = 0
+        self.history = ()
         run = "w" if self.resettable else f"w{self._stamp}"
         self.world = self.team.populate(self.setting.world, run)
         self._look(self.world)
+
+    @property
+    def _patience(self) -> int:
+        """After how many plans that change something the stacks are made fresh."""
+        ways = {self._way(stack) for stack in self.setting.stacks}
+        return CHANGES_BEFORE_RESTART if "restart" in ways else CHANGES_BEFORE_RESET
+
+    def _remember(self, trace: Trace) -> None:
+        """Keep what changes something: it may be why a later plan shows it."""
+        steps = [taken.step for taken in trace.taken]
+        if all(step.method in SAFE for step in steps):
+            return
+        self._changes += 1
+        kept = tuple(settled(step, trace.unique) for step in steps)
+        self.history = (*self.history, *kept)[-MOST_HISTORY:]
+
+    def _lost(self, error: StackError) -> BrokenDownError:
+        """What ends a session whose stacks can be reset no more."""
+        self._over = True
+        said = str(error).splitlines()[0]
+        names = [stack.name for stack in self.setting.stacks if stack.name in said]
+        name = names[0] if names else self.setting.stacks[0].name
+        lost = Breakdown(name, said, WORLD, "reset", "", "start it again, then repeat")
+        self.breakdowns.append(lost)
+        return BrokenDownError(name)
 
     def _given_up(self, plan: Plan) -> str:
         """The place of a plan that has broken down so often that it is left out."""

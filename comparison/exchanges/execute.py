@@ -1,5 +1,6 @@
 """Plans on several stacks in lock-step: the next step when all have answered."""
 
+import time
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -89,10 +90,11 @@ class Team:
         self.world_texts = frozenset(sent_texts(tuple(world)))
         return trace
 
-    def run(self, plan: Plan, unique: str) -> Trace:
+    def run(self, plan: Plan, unique: str, pause: float = 0.0) -> Trace:
         """Take the steps of a plan until its end, or until the states have parted.
 
-        `unique` is a text that no other run of a plan has.
+        `unique` is a text that no other run of a plan has; between two steps are
+        `pause` seconds.
         """
         trace = Trace(
             plan,
@@ -102,6 +104,8 @@ class Team:
         sent = self.world_texts | frozenset(chain(sent_texts(plan.steps), (unique,)))
         names = [Normaliser(sent) for _ in self.lanes]
         for step in plan.steps:
+            if pause and trace.taken:
+                time.sleep(pause)
             trace.stopped = self._advance(step, trace, names)
             if trace.stopped:
                 break

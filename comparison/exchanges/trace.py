@@ -54,7 +54,8 @@ class Trace:
     """What became of a plan. `stopped` says why it did not come to its end.
 
     `unique` is the text that no other run of a plan had. `tainted`: the states of the
-    stacks had parted before it, and could not be made equal again.
+    stacks had parted before it, and could not be made equal again. `history` are the
+    last steps before it that may have changed something, since the first state.
     """
 
     plan: Plan
@@ -63,6 +64,7 @@ class Trace:
     stopped: str = ""
     unique: str = ""
     tainted: bool = False
+    history: tuple[Step, ...] = ()
 
     @property
     def differs(self) -> bool:

@@ -11,12 +11,13 @@ from comparison.exchanges.body import Broken
 from comparison.exchanges.exchange import Answer, Failure
 from comparison.exchanges.partition import Split
 from comparison.exchanges.trace import Taken, Trace
-from comparison.plans.plan import WORLD, Plan
+from comparison.plans.plan import WORLD, Plan, Step
 
 # A server that answers at random has endless differences; nobody reads so many.
 MOST_SIGNATURES = 5000
 # Replies are shown to people; nobody reads megabytes of them.
 MOST_BODY = 20_000
+MOST_OTHERS = 5
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,34 @@ class Signature:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What shows a difference: step `step` of `plan`, as it was `taken`."""
+    """What shows a difference: step `step` of `plan`, as it was `taken`.
+
+    `history` are steps before the plan that may have a part in it.
+    """
 
     plan: Plan
     step: int
     taken: Taken
     split: Split
+    history: tuple[Step, ...] = ()
+
+    @property
+    def whole(self) -> Plan:
+        """The plan with all that was before it, for a fresh world."""
+        steps, count = (*self.history, *self.plan.steps), len(self.history)
+        return replace(
+            self.plan, steps=steps, setup=self.plan.setup + count, drawn=True
+        )
 
 
 @dataclass
 class Cluster:
     """All differences of one signature: their number, and where the best one lies.
 
-    `noisy` names stacks that differ there from themselves. `tainted`: seen only after
-    the states of the stacks had parted for another reason.
+    `others` are places of other plans that show it, for where the first one does only
+    because of what was before it; `shapes` tells them apart. `noisy` names stacks that
+    differ there from themselves. `tainted`: seen only after the states of the stacks
+    had parted for another reason.
     """
 
     signature: Signature
@@ -74,6 +89,8 @@ class Cluster:
     stable: bool = True
     confirmed: bool = True
     noisy: list[str] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
+    shapes: set[tuple[str, int]] = field(default_factory=set)
 
 
 class Clusters:
@@ -99,21 +116,24 @@ class Clusters:
                 if found.plan == WORLD:
                     # The world can be made smaller by nobody.
                     self.improve(found, evidence)
+                self._keep_other(found, evidence)
             elif len(self.by_signature) >= MOST_SIGNATURES:
                 self.unlisted += 1
             else:
                 new.append(signature)
                 at, plan = self._put(evidence), trace.plan.id
                 cluster = Cluster(signature, at, plan, trace.tainted)
+                cluster.shapes.add(_shape(trace.plan))
                 self.by_signature[signature] = cluster
         return new
 
     def load(self, cluster: Cluster) -> Evidence:
         """What shows a cluster."""
-        self._file.seek(cluster.at)
-        # Its own file, which nobody else can write to.
-        found: Evidence = pickle.load(self._file)  # noqa: S301
-        return found
+        return self._get(cluster.at)
+
+    def others(self, cluster: Cluster) -> Iterator[Evidence]:
+        """What else shows it, of other shapes."""
+        return map(self._get, cluster.others)
 
     def improve(self, cluster: Cluster, evidence: Evidence) -> None:
         """Keep something that shows it better."""
@@ -127,6 +147,18 @@ class Clusters:
         """Remove what is on disk."""
         self._file.close()
 
+    def _keep_other(self, cluster: Cluster, evidence: Evidence) -> None:
+        shape = _shape(evidence.plan)
+        if len(cluster.others) < MOST_OTHERS and shape not in cluster.shapes:
+            cluster.shapes.add(shape)
+            cluster.others.append(self._put(evidence))
+
+    def _get(self, at: int) -> Evidence:
+        self._file.seek(at)
+        # Its own file, which nobody else can write to.
+        found: Evidence = pickle.load(self._file)  # noqa: S301
+        return found
+
     def _put(self, evidence: Evidence) -> int:
         at = self._file.seek(0, 2)
         answers = tuple(map(_trimmed, evidence.taken.answers))
@@ -136,6 +168,10 @@ class Clusters:
         taken = replace(evidence.taken, answers=answers, views=(), operation=known)
         pickle.dump(replace(evidence, taken=taken), self._file)
         return at
+
+
+def _shape(plan: Plan) -> tuple[str, int]:
+    return plan.id.split("/")[0], len(plan.steps)
 
 
 def _trimmed(answer: Answer) -> Answer:
@@ -156,7 +192,7 @@ def differences(trace: Trace) -> Iterator[tuple[Signature, Evidence]]:
                 split.groups,
                 _trigger(taken, split),
             )
-            yield signature, Evidence(trace.plan, step, taken, split)
+            yield signature, Evidence(trace.plan, step, taken, split, trace.history)
 
 
 def _trigger(taken: Taken, split: Split) -> str:

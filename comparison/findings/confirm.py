@@ -25,7 +25,9 @@ from comparison.findings.shrink import Budget, shrink
 from comparison.plans.plan import WORLD, Plan
 from comparison.session import Session
 
-SHRINK_RUNS = 60
+SHRINK_RUNS = 100
+# Longer than a tick of any clock that counts milliseconds.
+PAUSE = 0.005
 
 
 @dataclass(frozen=True)
@@ -75,18 +77,37 @@ class Confirmation:
             if self._late():
                 break
             self.watch()
-            sight = self._sight(cluster)
+            plan = self.clusters.load(cluster).plan
+            sight = self._sight(cluster, plan)
             if sight is None and self.session.reset():
                 # What was run before it may be why it did not show.
-                sight = self._sight(cluster)
+                sight = self._sight(cluster, plan) or self._another(cluster)
             if sight is not None:
                 sights[cluster.signature] = sight
         return sights
 
-    def _sight(self, cluster: Cluster) -> _Sight | None:
-        trace = self._run(self.clusters.load(cluster).plan)
+    def _another(self, cluster: Cluster) -> _Sight | None:
+        """Look for a plan that shows it from the first state.
+
+        Other plans that showed it, then the first one with all that was before it.
+        """
+        first = self.clusters.load(cluster)
+        plans = [one.plan for one in self.clusters.others(cluster)]
+        for plan in [*plans, *([first.whole] if first.history else [])]:
+            if self._late() or not self.session.reset():
+                return None
+            if sight := self._sight(cluster, plan):
+                return sight
+        return None
+
+    def _sight(self, cluster: Cluster, plan: Plan) -> _Sight | None:
+        # Two moments must not be one by chance.
+        pause = PAUSE if cluster.signature.kind == "time" else 0.0
+        trace = self._run(plan, pause)
         for signature, evidence in differences(trace):
             if signature == cluster.signature:
+                if plan.id != WORLD:
+                    self.clusters.improve(cluster, evidence)
                 return _Sight(evidence.taken.views, evidence.split, trace.unique)
         return None
 
@@ -103,16 +124,16 @@ class Confirmation:
             if self.session.resettable:
                 cluster.noisy = self._noisy(signature, *sights)
             cluster.stable = not cluster.noisy
-        elif cluster.tainted or signature.kind == "time":
-            # The states had parted for another reason, which is a finding of its own;
-            # or two moments fell into one millisecond on one stack only.
-            self.clusters.drop(cluster)
         elif not self.session.resettable:
             # Without a fresh start the same request may rightly be refused now.
             cluster.confirmed = False
         else:
             cluster.stable = False
             cluster.confirmed = not (self._late() or self.session.exhausted)
+        if not cluster.stable and (cluster.tainted or signature.kind == "time"):
+            # The states had parted for another reason, which is a finding of its own;
+            # or two moments fell into one tick of the clock on one stack only.
+            self.clusters.drop(cluster)
 
     def _noisy(self, signature: Signature, one: _Sight, other: _Sight) -> list[str]:
         """The stacks that differ from themselves where the finding is."""
@@ -162,8 +183,10 @@ class Confirmation:
         found = any(found == signature for found, _ in differences(trace))
         return trace if found else None
 
-    def _run(self, plan: Plan) -> Trace:
-        return self.session.world if plan.id == WORLD else self.session.run(plan)
+    def _run(self, plan: Plan, pause: float = 0.0) -> Trace:
+        if plan.id == WORLD:
+            return self.session.world
+        return self.session.run(plan, pause)
 
     def _late(self) -> bool:
         return time.monotonic() > self.until

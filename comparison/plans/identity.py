@@ -47,6 +47,9 @@ def authorization(
         return credentials.value("not.a.token")
     if identity == "other-scheme":
         return OTHER_SCHEME
+    if identity == "wrong-scheme":
+        # Somebody's own token, called something else.
+        return f"Digest {_somebodys(values)}"
     if identity in _MINTED:
         return credentials.value(_mint(identity, values, secret))
     user = values.get(identity)
@@ -62,7 +65,7 @@ def needs_secret(identity: str) -> bool:
 
 def is_user(identity: str) -> bool:
     """Whether it is a user of the world, whose token a stack gave."""
-    built_in = {ANONYMOUS, "malformed", "other-scheme", *_MINTED}
+    built_in = {ANONYMOUS, "malformed", "other-scheme", "wrong-scheme", *_MINTED}
     return identity not in built_in
 
 
@@ -98,13 +101,18 @@ def _mint(identity: str, values: Values, secret: str | None) -> str:
         return jwt.encode(change(claims), key or "", algorithm=algorithm)
 
 
-def _subject(values: Values) -> str:
-    """The id of the first user that the world has, read from its token."""
+def _somebodys(values: Values) -> str:
+    """The token of the first user that the world has. Raises `Unbound`."""
     for value in values.values():
         if isinstance(value, Mapping) and "token" in value:
-            options: Any = {"verify_signature": False}
-            try:
-                return str(jwt.decode(str(value["token"]), options=options)["sub"])
-            except (jwt.InvalidTokenError, KeyError):
-                break
-    return "1"
+            return str(value["token"])
+    raise Unbound("token")
+
+
+def _subject(values: Values) -> str:
+    """The id of the first user that the world has, read from its token."""
+    options: Any = {"verify_signature": False}
+    try:
+        return str(jwt.decode(_somebodys(values), options=options)["sub"])
+    except (jwt.InvalidTokenError, KeyError, Unbound):
+        return "1"

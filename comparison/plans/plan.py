@@ -96,9 +96,7 @@ class Plan:
 
 def plan_from_json(value: Mapping[str, Any]) -> Plan:
     """The plan that `Plan.as_json` made this of."""
-    steps = tuple(
-        Step(**{**step, "json": tuple(step.get("json", ()))}) for step in value["steps"]
-    )
+    steps = tuple(map(step_from_json, value["steps"]))
     return Plan(
         id=value["id"],
         steps=steps,
@@ -108,6 +106,11 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
         setup=value["setup"],
         drawn=value.get("drawn", False),
     )
+
+
+def step_from_json(value: Mapping[str, Any]) -> Step:
+    """The step that `Step.as_json` made this of."""
+    return Step(**{**value, "json": tuple(value.get("json", ()))})
 
 
 def canonical_step(step: Step) -> str:
@@ -122,6 +125,13 @@ NOTHING: Mapping[str, str | None] = {}
 def literal(text: str) -> str:
     """`text` for a plan: what looks like a placeholder in it is none."""
     return text.replace("${", "${repeat $ 1}{")
+
+
+def settled(step: Step, unique: str) -> Step:
+    """The step as it was in one run of its plan, which had this `unique` text."""
+    return step_from_json(
+        json.loads(json.dumps(step.as_json()).replace("${unique}", unique))
+    )
 
 
 def fill(value: Any, values: Values, encode: Callable[[str], str] = str) -> Any:

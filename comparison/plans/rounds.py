@@ -1,7 +1,7 @@
 """Generated cases as plans: in the populated world, bound or not, as everybody."""
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from comparison.cases.corpus import Case
@@ -15,6 +15,7 @@ OTHERS = (
     ANONYMOUS,
     "malformed",
     "other-scheme",
+    "wrong-scheme",
     "foreign",
     "unsigned",
     "expired",
@@ -23,6 +24,7 @@ OTHERS = (
 # Of the fuzzed cases these shares reach what exists, and come from whom they should.
 BOUND_SHARE = 0.8
 OWNER_SHARE = 0.85
+ODDLY_WRITTEN = frozenset({"probe-json", "probe-media"})
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,19 @@ def singles(cast: Cast, cases: Iterable[Case]) -> list[Plan]:
 
 def bound(cast: Cast, cases: Iterable[Case], binding: Binding) -> list[Plan]:
     """The cases of one operation, bound to what the steps of `binding` make."""
-    found = []
+    found: list[Plan] = []
+    asked: set[bool] = set()
     for number, case in enumerate(cases, 1):
         operation = cast.contract.operation(case.operation)
         if operation is not None:
-            name = f"{operation.id}/{number:03}-{case.about}"
-            found.append(_bound(name, case, binding.identity, operation, binding))
+            name = f"{operation.id}/{number:03}-{case.about}-made"
+            first = case.positive not in asked
+            asked.add(case.positive)
+            askers = cast.identities(binding) if first else [binding.identity]
+            for identity in askers:
+                suffix = "" if identity == binding.identity else f"-{identity}"
+                plan = _bound(f"{name}{suffix}", case, identity, operation, binding)
+                found.append(plan)
     return list(_distinct(found))
 
 
@@ -142,18 +151,20 @@ def _singles(cast: Cast, cases: Iterable[Case]) -> Iterator[Plan]:
         number = numbers[operation.id] = numbers.get(operation.id, 0) + 1
         name = f"{operation.id}/{number:03}-{case.about}"
         binding = cast.binding(operation)
-        yield from _variants(
-            name, case, operation, binding, _askers(cast, binding, operation)
-        )
         # One request that is right, and one that is not, come from everybody.
         key = operation.id, case.positive
         asked[key] = asked.get(key, 0) + 1
-        if asked[key] == 1:
-            everybody = cast.identities(binding)
-            yield from _variants(name, case, operation, binding, everybody)
+        askers = cast.identities(binding) if asked[key] == 1 else []
+        askers += _askers(cast, binding, operation, case)
+        yield from _variants(name, case, operation, binding, dict.fromkeys(askers))
 
 
-def _askers(cast: Cast, binding: Binding, operation: Operation) -> list[str]:
+def _askers(
+    cast: Cast, binding: Binding, operation: Operation, case: Case
+) -> list[str]:
+    if case.about in ODDLY_WRITTEN:
+        # What is refused first, the body or the sender, shows nowhere else.
+        return list(dict.fromkeys([*cast.identities(binding)[:2], ANONYMOUS]))
     if cast.contract.is_open(operation) and binding.identity != ANONYMOUS:
         return [binding.identity, ANONYMOUS]
     return [binding.identity]
@@ -164,7 +175,7 @@ def _variants(
     case: Case,
     operation: Operation,
     binding: Binding,
-    identities: Sequence[str],
+    identities: Iterable[str],
 ) -> Iterator[Plan]:
     """A case as generated and bound to what exists, as everybody who is named."""
     for identity in identities:

@@ -84,7 +84,8 @@ class Pool:
         if recipe not in known:
             known.append(recipe)
             known.sort(key=_weight)
-            del known[MOST_RECIPES:]
+            # The one that has most stays beside the simple ones.
+            del known[MOST_RECIPES:-1]
 
 
 def bind(
