@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from comparison.agenda import agenda, find_plan
+from comparison.breakdowns import BrokenDownError
 from comparison.case import case
 from comparison.export.pytest_module import export_pytest
 from comparison.findings.baseline import against, failed
@@ -26,7 +27,7 @@ from comparison.report import json as json_report
 from comparison.report import text as text_report
 from comparison.report.paint import Paint, ansi, plain
 from comparison.run import Run, RunFile, read_run
-from comparison.session import BrokenDownError, Session
+from comparison.session import Session
 
 LOGS_KEPT = 24 * 3600
 IDLE = 3600.0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from comparison.breakdowns import BrokenDownError
 from comparison.exchanges.conformance import Breach
 from comparison.exchanges.trace import Taken, Trace
 from comparison.findings.cluster import Clusters
@@ -17,7 +18,7 @@ from comparison.findings.verdict import blamed_by_others, finding
 from comparison.mask import Mask
 from comparison.plans.schedule import Schedule
 from comparison.run import RunFile
-from comparison.session import BrokenDownError, Session
+from comparison.session import Session
 
 # Confirming and shrinking may take this share of the comparison's time, and this many
 # seconds in any case.
@@ -180,7 +181,7 @@ class _Measurement:
             *self.violations.values(),
             *(
                 replace(one, tail=self.order.mask.text(one.tail))
-                for one in self.session.breakdowns
+                for one in self.session.breakdowns.found
             ),
         )
         for result in results:

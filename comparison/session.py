@@ -8,12 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from comparison.breakdowns import Breakdowns, BrokenDownError
 from comparison.configuration.config import Config
 from comparison.contracts.contract import SAFE, Contract
-from comparison.exchanges.exchange import Failure
 from comparison.exchanges.execute import Team, Terms
 from comparison.exchanges.trace import Trace
-from comparison.findings.results import Breakdown
 from comparison.plans.plan import WORLD, Plan, Step, settled
 from comparison.reset import WAYS
 from comparison.running import RunningStack, StackError
@@ -23,17 +22,10 @@ from comparison.stacks import Stack, start_all
 # whose every plan parts the stacks must end.
 RESET_SHARE = 0.5
 RESET_SECONDS = 30.0
-# At one place two breakdowns tell enough, and they cost a time limit or a start each.
-MOST_AT_ONE_PLACE = 2
-MOST_BREAKDOWNS = 10
 # Plans that change something, until the stacks are made fresh: a start takes a second.
 CHANGES_BEFORE_RESET = 50
 CHANGES_BEFORE_RESTART = 1500
 MOST_HISTORY = 300
-
-
-class BrokenDownError(Exception):
-    """The stacks have broken down so often that nothing more can be learnt."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ class Session:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.running: list[RunningStack] = []
-        self.breakdowns: list[Breakdown] = []
+        self.breakdowns = Breakdowns()
         self.parted = False
         self.world = Trace(Plan(WORLD, ()))
         self._team: Team | None = None
@@ -68,9 +60,7 @@ class Session:
         self._changes = 0
         self.history: tuple[Step, ...] = ()
         self._runs = 0
-        self._over = False
         self._stamp = ""
-        self._broken_places: dict[str, int] = {}
 
     @property
     def team(self) -> Team:
@@ -120,9 +110,9 @@ class Session:
         A stack that breaks down is written down in `breakdowns` and started again.
         Raises `BrokenDownError` when that has happened too often.
         """
-        if self._over:
-            raise BrokenDownError(self.breakdowns[-1].stack)
-        if place := self._given_up(plan):
+        if self.breakdowns.over:
+            raise BrokenDownError(self.breakdowns.found[-1].stack)
+        if place := self.breakdowns.given_up(plan):
             return Trace(plan, stopped=f"{place} broke down before, and is left out")
         if self.parted or (self.resettable and self._changes >= self._patience):
             self.reset()
@@ -140,7 +130,7 @@ class Session:
         Where a stack cannot be reset, a new world is made in it: fresh users, who own
         nothing yet, are apart from what was before.
         """
-        if self._over or self.exhausted:
+        if self.breakdowns.over or self.exhausted:
             return False
         began = time.monotonic()
         if any(self._way(stack) == "restart" for stack in self.setting.stacks):
@@ -149,7 +139,8 @@ class Session:
         try:
             self._reset_in_place()
         except StackError as error:
-            raise self._lost(error) from None
+            names = [stack.name for stack in self.setting.stacks]
+            raise self.breakdowns.lost(error, names) from None
         self._populate()
         self._resetting += time.monotonic() - began
         self.parted = False
@@ -215,58 +206,10 @@ class Session:
         kept = tuple(settled(step, trace.unique) for step in steps)
         self.history = (*self.history, *kept)[-MOST_HISTORY:]
 
-    def _lost(self, error: StackError) -> BrokenDownError:
-        """What ends a session whose stacks can be reset no more."""
-        self._over = True
-        said = str(error).splitlines()[0]
-        names = [stack.name for stack in self.setting.stacks if stack.name in said]
-        name = names[0] if names else self.setting.stacks[0].name
-        lost = Breakdown(name, said, WORLD, "reset", "", "start it again, then repeat")
-        self.breakdowns.append(lost)
-        return BrokenDownError(name)
-
-    def _given_up(self, plan: Plan) -> str:
-        """The place of a plan that has broken down so often that it is left out."""
-        places = {plan.operation or ""}
-        for place, count in self._broken_places.items():
-            if place in places and count >= MOST_AT_ONE_PLACE:
-                return place
-        return ""
-
     def _look(self, trace: Trace) -> None:
         """Notice what a plan has left behind: parted states, broken stacks."""
         self.parted = self.parted or trace.parted
-        for taken in trace.taken:
-            for stack, request, answer in zip(
-                self.running, taken.requests, taken.answers, strict=True
-            ):
-                if isinstance(answer, Failure):
-                    count = self._broken_places.get(taken.place, 0)
-                    self._broken_places[taken.place] = count + 1
-                    self._note(stack, answer, trace.plan.id, request.shown())
-
-    def _note(
-        self, stack: RunningStack, failure: Failure, plan: str, asked: str
-    ) -> None:
-        if stack.process is not None and failure.kind in {"closed", "refused"}:
-            stack.settle()
-        code = None if stack.process is None else stack.process.poll()
-        what = failure.text if code is None else f"ended with exit code {code}"
-        where = stack.log or "the terminal where it was started"
-        self.breakdowns.append(
-            Breakdown(
-                stack=stack.name,
-                what=what,
-                plan=plan,
-                request=asked,
-                tail=stack.tail(),
-                advice=f"its whole log: {where}",
-            )
-        )
-        # One that is not ours and is gone cannot be brought back.
-        gone = stack.process is None and failure.kind == "refused"
-        if gone or len(self.breakdowns) >= MOST_BREAKDOWNS or plan == WORLD:
-            self._over = True
+        self.breakdowns.look(trace, self.running)
 
     def _end(self) -> None:
         try:

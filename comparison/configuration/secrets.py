@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from comparison.mask import SHORTEST, is_secret
-from comparison.plans.plan import PLACEHOLDER, Step, texts_of
+from comparison.plans.plan import PLACEHOLDER, Step
+from comparison.plans.texts import texts_of
 
 # Stands in any text of the file: "Bearer ${env:TOKEN}".
 _VARIABLE = re.compile(r"\$\{env:([^}]*)\}")

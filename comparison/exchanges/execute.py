@@ -19,7 +19,8 @@ from comparison.exchanges.partition import splits
 from comparison.exchanges.trace import Taken, Trace
 from comparison.plans.binding import save
 from comparison.plans.identity import Credentials, NoSecret, authorization
-from comparison.plans.plan import WORLD, Plan, Step, Unbound, build, sent_texts
+from comparison.plans.plan import WORLD, Plan, Step, Unbound, build
+from comparison.plans.texts import sent_texts
 from comparison.running import RunningStack
 
 

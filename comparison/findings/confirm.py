@@ -4,14 +4,11 @@ What shows a finding is run twice, each time in the first state. What does not r
 is unstable; where a stack differs from itself between the two, it is noise.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from comparison.configuration.severity import SEVERITIES, default_severity
-from comparison.exchanges.difference import ABSENT, Looseness, View, compare
-from comparison.exchanges.partition import Split
 from comparison.exchanges.trace import Trace
 from comparison.findings.blame import concerns
 from comparison.findings.cluster import (
@@ -21,6 +18,7 @@ from comparison.findings.cluster import (
     Signature,
     differences,
 )
+from comparison.findings.noise import Sight, differs_from_itself
 from comparison.findings.shrink import Budget, shrink
 from comparison.plans.plan import WORLD, Plan
 from comparison.session import Session
@@ -28,15 +26,6 @@ from comparison.session import Session
 SHRINK_RUNS = 100
 # Longer than a tick of any clock that counts milliseconds.
 PAUSE = 0.005
-
-
-@dataclass(frozen=True)
-class _Sight:
-    """A finding as it showed in one run: what every stack answered."""
-
-    views: tuple[View, ...]
-    split: Split
-    unique: str
 
 
 @dataclass
@@ -69,7 +58,7 @@ class Confirmation:
                 self._show_afresh(cluster)
                 self.watch()
 
-    def _pass(self, clusters: Iterable[Cluster]) -> dict[Signature, _Sight]:
+    def _pass(self, clusters: Iterable[Cluster]) -> dict[Signature, Sight]:
         """Run what shows each of them, from the first state; gives those that show."""
         self.session.reset()
         sights = {}
@@ -79,14 +68,16 @@ class Confirmation:
             self.watch()
             plan = self.clusters.load(cluster).plan
             sight = self._sight(cluster, plan)
-            if sight is None and self.session.reset():
+            # Two moments that are a tick apart will be so again, or never mattered.
+            timely = cluster.signature.kind == "time"
+            if sight is None and not timely and self.session.reset():
                 # What was run before it may be why it did not show.
                 sight = self._sight(cluster, plan) or self._another(cluster)
             if sight is not None:
                 sights[cluster.signature] = sight
         return sights
 
-    def _another(self, cluster: Cluster) -> _Sight | None:
+    def _another(self, cluster: Cluster) -> Sight | None:
         """Look for a plan that shows it from the first state.
 
         Other plans that showed it, then the first one with all that was before it.
@@ -100,7 +91,7 @@ class Confirmation:
                 return sight
         return None
 
-    def _sight(self, cluster: Cluster, plan: Plan) -> _Sight | None:
+    def _sight(self, cluster: Cluster, plan: Plan) -> Sight | None:
         # Two moments must not be one by chance.
         pause = PAUSE if cluster.signature.kind == "time" else 0.0
         trace = self._run(plan, pause)
@@ -108,14 +99,14 @@ class Confirmation:
             if signature == cluster.signature:
                 if plan.id != WORLD:
                     self.clusters.improve(cluster, evidence)
-                return _Sight(evidence.taken.views, evidence.split, trace.unique)
+                return Sight(evidence.taken.views, evidence.split, trace.unique)
         return None
 
     def _judge(
         self,
         cluster: Cluster,
-        first: dict[Signature, _Sight],
-        second: dict[Signature, _Sight],
+        first: dict[Signature, Sight],
+        second: dict[Signature, Sight],
     ) -> None:
         signature = cluster.signature
         sights = [one[signature] for one in (first, second) if signature in one]
@@ -135,7 +126,7 @@ class Confirmation:
             # or two moments fell into one tick of the clock on one stack only.
             self.clusters.drop(cluster)
 
-    def _noisy(self, signature: Signature, one: _Sight, other: _Sight) -> list[str]:
+    def _noisy(self, signature: Signature, one: Sight, other: Sight) -> list[str]:
         """The stacks that differ from themselves where the finding is."""
         names = [stack.name for stack in self.session.running]
         loose = self.session.team.looseness(signature.place)
@@ -143,7 +134,7 @@ class Confirmation:
         return [
             name
             for name, before, after in pairs
-            if _differs(before, one, after, other, loose)
+            if differs_from_itself(before, one, after, other, loose)
         ]
 
     def _make_small(self, cluster: Cluster) -> None:
@@ -201,37 +192,6 @@ def _rank(cluster: Cluster) -> int:
 
 def _evidence(trace: Trace, signature: Signature) -> Evidence:
     return next(e for found, e in differences(trace) if found == signature)
-
-
-def _differs(
-    before: View, one: _Sight, after: View, other: _Sight, loose: Looseness
-) -> bool:
-    """Whether two answers of one stack differ as the stacks do."""
-    split = one.split
-    # Where one stack has what another lacks, another value of it is no noise.
-    absent = ABSENT in split.values
-    found = compare(_neutral(before, one.unique), _neutral(after, other.unique), loose)
-    return any(
-        (own.where, own.kind) == (split.where, split.kind)
-        and (ABSENT in {own.first, own.second}) == absent
-        for own in found
-    )
-
-
-def _neutral(view: View, unique: str) -> View:
-    """A view without the text that only this run of the plan had."""
-
-    def without(value: object) -> object:
-        return json.loads(json.dumps(value).replace(unique, "unique"))
-
-    try:
-        body = without(view.body)
-    except TypeError:
-        body = view.body
-    headers = {
-        name: text.replace(unique, "unique") for name, text in view.headers.items()
-    }
-    return replace(view, headers=headers, body=body)
 
 
 def _breaches(trace: Trace) -> set[tuple[int, str, str, str]]:

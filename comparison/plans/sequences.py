@@ -14,6 +14,7 @@ from comparison.contracts.contract import Contract, Operation
 from comparison.contracts.links import Link
 from comparison.exchanges.exchange import Answer, Reply
 from comparison.exchanges.trace import Trace
+from comparison.findings.parts import size
 from comparison.plans.plan import Plan, Step, canonical_step
 from comparison.plans.scenarios import Binding
 
@@ -84,8 +85,10 @@ class Pool:
         if recipe not in known:
             known.append(recipe)
             known.sort(key=_weight)
-            # The one that has most stays beside the simple ones.
-            del known[MOST_RECIPES:-1]
+            # The one that says most stays beside the simple ones, as the last.
+            rich = max(known, key=lambda one: size(Plan("", one.steps)))
+            known.remove(rich)
+            known[MOST_RECIPES:] = [rich]
 
 
 def bind(

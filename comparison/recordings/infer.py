@@ -13,7 +13,8 @@ from typing import Any
 
 from comparison.exchanges.body import Broken, parsed
 from comparison.mask import JWT, is_secret
-from comparison.plans.plan import Step, texts_of
+from comparison.plans.plan import Step
+from comparison.plans.texts import texts_of
 from comparison.recordings.evidence import (
     Place,
     Source,

@@ -4,11 +4,12 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from comparison.findings.baseline import Baseline, failed
-from comparison.findings.results import Breakdown, Finding, Violation
+from comparison.findings.results import Breakdown, Finding
 from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
 from comparison.report.layout import WIDTH, many, wrapped
 from comparison.report.paint import GLYPHS, Paint, plain
+from comparison.report.violation import untold, violation_blocks
 from comparison.run import Run
 
 MOST_HERE = 40
@@ -32,7 +33,7 @@ def render(
         _head(run),
         _table(run, paint),
         _findings(findings, run.command, paint, verbose),
-        _violations(_untold(violations, findings), run.command, paint),
+        violation_blocks(untold(violations, findings), run.command, paint),
         _breakdowns(run, paint),
         accepted(run, paint),
         since(baseline, paint),
@@ -107,59 +108,6 @@ def _findings(
         left = len(findings) - min(shown, MOST_HERE)
         blocks.append(f"  … and {left} more: -v or --format json shows all.")
     return "\n\n".join(blocks)
-
-
-def _untold(
-    violations: Sequence[Violation], findings: Sequence[Finding]
-) -> list[Violation]:
-    """The violations that no difference has told already."""
-
-    def told(violation: Violation, finding: Finding) -> bool:
-        # After shrinking the words may be others, of the same rule at the same place.
-        within = finding.where.startswith(violation.where)
-        here = within or violation.where.startswith(finding.where)
-        return (
-            violation.operation == finding.operation
-            and (here or finding.kind == "status")
-            and any(
-                text.startswith(f"{violation.stack}: ")
-                and text.endswith(f"({violation.rule})")
-                for text in finding.rules
-            )
-        )
-
-    return [v for v in violations if not any(told(v, f) for f in findings)]
-
-
-def _violations(violations: Sequence[Violation], command: str, paint: Paint) -> str:
-    if not violations:
-        return ""
-    blocks = [paint(many(len(violations), "contract violation"), "bold")]
-    # What all stacks do wrong in one way is one block.
-    shared: dict[tuple[str, ...], list[Violation]] = {}
-    for one in violations:
-        key = (one.operation, one.kind, one.where, one.rule)
-        shared.setdefault(key, []).append(one)
-    for same in list(shared.values())[:MOST_HERE]:
-        blocks.append("\n".join(_violation(same, command, paint)))
-    if len(shared) > MOST_HERE:
-        left = len(shared) - MOST_HERE
-        blocks.append(f"  … and {left} more: --format json shows all.")
-    return "\n\n".join(blocks)
-
-
-def _violation(
-    violations: list[Violation], command: str, paint: Paint
-) -> Iterator[str]:
-    first = violations[0]
-    place = f" at {first.where}" if first.where else ""
-    names = ", ".join(one.stack for one in violations)
-    title = f"≠ {names} · {first.operation}: {first.kind}{place}"
-    yield paint(title, "red") + f" ({many(first.count, 'time')})"
-    yield from wrapped(first.request, "    ", most=2)
-    yield from wrapped(first.message, "    ", most=3)
-    yield from wrapped(f"→ breaks {first.rule}", "    ")
-    yield f"    {command} --case {shlex.quote(first.plan)}"
 
 
 def _breakdowns(run: Run, paint: Paint) -> str:

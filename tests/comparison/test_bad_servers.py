@@ -10,15 +10,10 @@ from tests.comparison.wrong.shop import Shop
 from tests.comparison.wrong.trial import compared_at
 from tests.comparison.wrong.wire import serving
 
-LOST = "the run is lost where a stack that is not ours cannot be reset any more"
 SERVERS = [
     (misbehaving.slow, "no reply in 0.4 s"),
     (misbehaving.hanging, "no reply in 0.4 s"),
-    pytest.param(
-        misbehaving.crashing,
-        "closed",
-        marks=pytest.mark.xfail(reason=LOST, strict=True),
-    ),
+    (misbehaving.crashing, "closed"),
     (misbehaving.garbage, "not HTTP"),
     (misbehaving.closing, "closed after 10 bytes of body"),
     (misbehaving.endless, "larger than 8 MiB"),

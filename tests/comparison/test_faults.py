@@ -142,7 +142,7 @@ def test_what_breaks_down_again_and_again_is_left_out(program: Program) -> None:
 def test_a_stack_that_breaks_down_everywhere_ends_the_run(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comparison.session.MOST_BREAKDOWNS", 2)
+    monkeypatch.setattr("comparison.breakdowns.MOST_BREAKDOWNS", 2)
     assert program.against("garbage") == 1
     assert len(program.run.breakdowns) == 2
     assert program.run.footer["partial"] is True

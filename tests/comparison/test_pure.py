@@ -23,10 +23,10 @@ from comparison.plans.plan import (
     fill,
     plan_from_json,
     pointed,
-    sent_texts,
 )
 from comparison.plans.scenarios import load_scenarios
 from comparison.plans.selection import Selection
+from comparison.plans.texts import sent_texts
 from comparison.run import RunError, RunFile, read_run
 from comparison.stacks import ROOT, StackError, load_stacks
 

@@ -45,7 +45,7 @@ def test_one_right_and_one_wrong_request_come_from_everybody() -> None:
     plans = singles(cast, [CREATE, replace(CREATE, text='{"text": "y"}'), WRONG])
     everybody = {
         *("alice", "anonymous", "malformed", "other-scheme", "foreign", "unsigned"),
-        *("expired", "ghost"),
+        *("expired", "ghost", "wrong-scheme"),
     }
     for text in ('{"text": "x"}', "{}"):
         these = [plan for plan in plans if plan.steps[-1].text == text]
