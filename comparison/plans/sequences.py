@@ -61,10 +61,14 @@ class Pool:
         if _all_well(last.answers):
             self._keep(Recipe(last.operation, plan.steps))
 
-    def simplest(self, operation: str) -> Recipe | None:
-        """The smallest recipe of an operation."""
-        found = self.recipes.get(operation)
-        return found[0] if found else None
+    def simplest(self, operation: str, identity: str) -> Recipe | None:
+        """The smallest recipe of an operation, by this user if there is one.
+
+        Who made a thing may do more with it than others.
+        """
+        found = self.recipes.get(operation, [])
+        own = (one for one in found if one.steps[-1].identity == identity)
+        return next(own, found[0] if found else None)
 
     def _unlearn(self, trace: Trace) -> None:
         """Forget recipes that did not work again: a name is taken only once."""
@@ -105,7 +109,7 @@ def bind(
     for parameter in reversed(parameters):
         if parameter in path:
             continue
-        found = _made(operation, parameter, pool, links)
+        found = _made(operation, parameter, pool, links, identity)
         if found is None:
             return None
         link, recipe, name, source = found
@@ -194,11 +198,15 @@ class _Drawing:
 
 
 def _made(
-    operation: Operation, parameter: str, pool: Pool, links: Sequence[Link]
+    operation: Operation,
+    parameter: str,
+    pool: Pool,
+    links: Sequence[Link],
+    identity: str,
 ) -> tuple[Link, Recipe, str, str] | None:
     """What makes the value of a parameter: its recipe, name to save it by, source."""
     for link in links:
-        recipe = pool.simplest(link.producer)
+        recipe = pool.simplest(link.producer, identity)
         source = dict(_path_sources(link)).get(parameter)
         fits = link.consumer == operation.id and link.producer != operation.id
         if fits and recipe is not None and source is not None:

@@ -59,7 +59,10 @@ class _Subject:
     def _recipes(self) -> list[tuple[str, Recipe]]:
         known = self.recipes[self.operation.id]
         simple, rich = known[0], known[-1]
-        return [(SIMPLE, simple), (RICH, self._enriched(rich))]
+        on_rich = self._enriched(simple)
+        # What a change leaves out may be lost, where there is something to lose.
+        between = [] if on_rich == simple else [(f"{SIMPLE}-on-{RICH}", on_rich)]
+        return [(SIMPLE, simple), *between, (RICH, self._enriched(rich))]
 
     def _enriched(self, recipe: Recipe) -> Recipe:
         """The recipe on top of what was made with all that it can have."""
@@ -67,8 +70,9 @@ class _Subject:
         for number, step in enumerate(steps[:-1]):
             for known in self.recipes.values():
                 rich = known[-1].steps[-1]
-                if (rich.request, rich.identity) == (step.request, step.identity):
-                    steps[number] = replace(rich, save=step.save)
+                if rich.request == step.request:
+                    who = step.identity
+                    steps[number] = replace(rich, save=step.save, identity=who)
         return replace(recipe, steps=tuple(steps))
 
     def _again(self, recipe: Recipe) -> list[Step]:
