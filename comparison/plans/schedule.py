@@ -17,9 +17,10 @@ from comparison.contracts.links import Link, links
 from comparison.exchanges.guard import Guard
 from comparison.exchanges.trace import Trace
 from comparison.plans.plan import Plan, Step
+from comparison.plans.pool import Pool
 from comparison.plans.rounds import Cast, bound, fuzzed, singles
 from comparison.plans.selection import Selection, unbound
-from comparison.plans.sequences import Pool, bind, sequences
+from comparison.plans.sequences import bind, sequences
 from comparison.plans.transitions import transitions
 
 # How deep what is made by recipes may lie: a project, its tasks, their comments.

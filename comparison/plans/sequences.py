@@ -12,87 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from comparison.contracts.contract import Contract, Operation
 from comparison.contracts.links import Link
-from comparison.exchanges.exchange import Answer, Reply
-from comparison.exchanges.trace import Trace
-from comparison.findings.parts import size
-from comparison.plans.plan import Plan, Step, canonical_step
+from comparison.plans.plan import Plan, Step
+from comparison.plans.pool import Pool, Recipe
 from comparison.plans.scenarios import Binding
 
-MOST_RECIPES = 8
 SHORTEST, LONGEST = 2, 7
 # How often the next request is about what was made before.
 LINKED_SHARE = 0.75
-SUCCESS = range(200, 300)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Steps that worked; the last one is the request of `operation`."""
-
-    operation: Operation
-    steps: tuple[Step, ...]
-
-    @property
-    def segments(self) -> dict[str, str]:
-        """What stands in the path of the last request for each path parameter."""
-        path = self.steps[-1].target.split("?")[0]
-        pairs = zip(self.operation.path.split("/"), path.split("/"), strict=False)
-        return {name[1:-1]: text for name, text in pairs if name.startswith("{")}
-
-
-@dataclass
-class Pool:
-    """The recipes so far, by operation: the simplest ones first."""
-
-    recipes: dict[str, list[Recipe]] = field(default_factory=dict)
-
-    def learn(self, trace: Trace) -> None:
-        """Take in what came of a plan, if its statuses agreed and all went well."""
-        plan = trace.plan
-        if plan.drawn:
-            self._unlearn(trace)
-            return
-        whole = len(trace.taken) == len(plan.steps) and not trace.parted
-        if not whole or not trace.taken or plan.operation is None:
-            return
-        last = trace.taken[-1]
-        if last.operation is None or last.operation.id != plan.operation:
-            return
-        if _all_well(last.answers):
-            self._keep(Recipe(last.operation, plan.steps))
-
-    def simplest(self, operation: str, identity: str) -> Recipe | None:
-        """The smallest recipe of an operation, by this user if there is one.
-
-        Who made a thing may do more with it than others.
-        """
-        found = self.recipes.get(operation, [])
-        own = (one for one in found if one.steps[-1].identity == identity)
-        return next(own, found[0] if found else None)
-
-    def _unlearn(self, trace: Trace) -> None:
-        """Forget recipes that did not work again: a name is taken only once."""
-        # What failed later may have done so for what was done before.
-        failed = {
-            _request(taken.step)
-            for taken in trace.taken[:1]
-            if not _all_well(taken.answers)
-        }
-        for operation, known in list(self.recipes.items()):
-            left = [one for one in known if _request(one.steps[-1]) not in failed]
-            self.recipes[operation] = left
-            if not left:
-                del self.recipes[operation]
-
-    def _keep(self, recipe: Recipe) -> None:
-        known = self.recipes.setdefault(recipe.operation.id, [])
-        if recipe not in known:
-            known.append(recipe)
-            known.sort(key=_weight)
-            # The one that says most stays beside the simple ones, as the last.
-            rich = max(known, key=lambda one: size(Plan("", one.steps)))
-            known.remove(rich)
-            known[MOST_RECIPES:] = [rich]
 
 
 def bind(
@@ -244,18 +170,5 @@ def _aimed(recipe: Recipe, values: Mapping[str, str]) -> Step:
     return replace(step, request=f"{step.method} {target}{mark}{query}")
 
 
-def _request(step: Step) -> str:
-    return canonical_step(replace(step, save={}))
-
-
-def _all_well(answers: Sequence[Answer]) -> bool:
-    return all(isinstance(a, Reply) and a.status in SUCCESS for a in answers)
-
-
 def _word(text: str) -> str:
     return re.sub(r"\W+", "_", text)
-
-
-def _weight(recipe: Recipe) -> tuple[int, str]:
-    text = "\n".join(map(canonical_step, recipe.steps))
-    return len(text), text

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from comparison.contracts.contract import Contract, Operation
 from comparison.plans.plan import Plan, Step
-from comparison.plans.sequences import Pool, Recipe
+from comparison.plans.pool import Pool, Recipe
 
 # Looked at after every change; an API of 500 operations has too many for each.
 MOST_SIGHTS = 10

@@ -16,11 +16,12 @@ from comparison.exchanges.guard import Guard
 from comparison.exchanges.partition import Split
 from comparison.exchanges.trace import Taken, Trace
 from comparison.plans.plan import Plan, Step, build
+from comparison.plans.pool import Pool
 from comparison.plans.rounds import Cast, cast_of, escaped, fuzzed, singles
 from comparison.plans.scenarios import Binding, Scenarios, load_scenarios
 from comparison.plans.schedule import Budget, Schedule
 from comparison.plans.selection import Selection
-from comparison.plans.sequences import Pool, bind, sequences
+from comparison.plans.sequences import bind, sequences
 from tests.comparison.conftest import TOY
 
 CONTRACT = load_contract(TOY / "openapi.yaml")

@@ -2,7 +2,7 @@
 
 from comparison.contracts.contract import Operation, load_contract
 from comparison.plans.plan import Plan, Step
-from comparison.plans.sequences import Pool, Recipe
+from comparison.plans.pool import Pool, Recipe
 from comparison.plans.transitions import transitions
 from tests.comparison.wrong.checks import CONTRACT
 
