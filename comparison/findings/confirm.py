@@ -121,7 +121,8 @@ class Confirmation:
         else:
             cluster.stable = False
             cluster.confirmed = not (self._late() or self.session.exhausted)
-        if not cluster.stable and (cluster.tainted or signature.kind == "time"):
+        unsure = not (cluster.stable and cluster.confirmed)
+        if unsure and (cluster.tainted or signature.kind == "time"):
             # The states had parted for another reason, which is a finding of its own;
             # or two moments fell into one tick of the clock on one stack only.
             self.clusters.drop(cluster)

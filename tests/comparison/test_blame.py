@@ -52,7 +52,7 @@ def test_what_concerns_a_difference(
 class Putting:
     """Two stacks that both refuse {}; the second also adds a header to each reply."""
 
-    def run(self, plan: Plan) -> Trace:
+    def run(self, plan: Plan, _pause: float = 0.0) -> Trace:
         [step] = plan.steps
         body = step.json[0] if step.json else {}
         refused = "a" not in body and step.status is not None

@@ -22,7 +22,9 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 def _same_as_snapshot(name: str, text: str, folder: Path) -> None:
     """Compare with a saved report; UPDATE_SNAPSHOTS=1 writes it anew."""
     text = text.replace(str(folder), "FOLDER").replace(str(TOY), "TOY")
-    text = re.sub(r"[\d.]+\s+s\n", "N s\n", text)
+    text = re.sub(r",\s+[\d.]+\s+s\n", ", N s\n", text)
+    # Which note it is depends on what was asked before.
+    text = re.sub(r'(/v1/notes/|"id": )\d+', r"\1N", text)
     # How often is another matter with every release of the generator.
     text = re.sub(r" +[\d,]+ exchanges", " N exchanges", text)
     text = re.sub(r"[\d,]+ times", "N times", text)
@@ -85,7 +87,7 @@ def test_a_saved_run_is_drawn_again(program: Program) -> None:
 def test_quiet_and_exit_zero(program: Program) -> None:
     assert program.against("null", "-q", "--exit-zero") == 0
     assert program.err == ""
-    assert program.out.startswith("≠ 5 operations, 7")
+    assert program.out.startswith("≠ 5 operations, ")
 
 
 def test_the_first_difference_ends_the_run(program: Program) -> None:

@@ -183,7 +183,7 @@ def test_severities_by_default() -> None:
     assert default_severity("a kind of tomorrow", "body") == "visible"
     for header in COSMETIC_HEADERS:
         assert default_severity("header", header.title()) == "cosmetic"
-    assert set(KINDS.values()) == set(SEVERITIES)
+    assert set(KINDS.values()) <= set(SEVERITIES)
 
 
 @pytest.mark.parametrize(

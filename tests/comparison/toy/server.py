@@ -1,9 +1,9 @@
 """A server of the toy contract, right or, by the variable FAULT, wrong on purpose."""
 
 import datetime
-import itertools
 import json
 import os
+import random
 import socket
 import sys
 import threading
@@ -16,7 +16,6 @@ FAULT = os.environ.get("FAULT", "")
 NOTES: dict[int, dict[str, Any]] = {}
 TOKENS: set[str] = set()
 LOCK = threading.Lock()
-LISTED = itertools.count(1)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -147,7 +146,9 @@ class Handler(BaseHTTPRequestHandler):
         if FAULT == "order":
             notes[:2] = notes[:2][::-1]
         most = int(limit) + (FAULT == "page" and int(limit) == 2)
-        more = FAULT == "flaky" and next(LISTED) % 7 == 0
+        # Now and then, and never the same.
+        flaky = FAULT == "flaky" and random.random() < 0.2
+        more = random.randrange(1, 10**9) if flaky else 0
         self.answer(200, {"notes": notes[:most], "count": len(notes) + more})
 
     def do_DELETE(self) -> None:
