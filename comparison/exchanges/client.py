@@ -10,7 +10,6 @@ import select
 import socket
 import ssl
 import time
-from contextlib import suppress
 
 from comparison.exchanges.exchange import Answer, Failure, Reply, Request
 
@@ -82,12 +81,6 @@ class Client:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-
-    def interrupt(self) -> None:
-        """End what another thread is waiting for here."""
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
 
     def _receive(self, request: Request, sent: bool) -> tuple[Answer, bool]:
         """The answer, and whether the connection can be used again."""

@@ -94,10 +94,7 @@ class Cluster:
 
 
 class Clusters:
-    """The findings of a run so far; what shows them is kept on disk.
-
-    Used in a `with` statement, or closed: `load` is for before that.
-    """
+    """The findings of a run so far; what shows them is kept on disk until `close`."""
 
     def __init__(self) -> None:
         self.by_signature: dict[Signature, Cluster] = {}
