@@ -13,7 +13,7 @@ from typing import Any
 
 from comparison.exchanges.body import Broken, parsed
 from comparison.mask import JWT, is_secret
-from comparison.plans.plan import Step
+from comparison.plans.plan import Step, literal
 from comparison.plans.texts import texts_of
 from comparison.recordings.evidence import (
     Place,
@@ -61,11 +61,6 @@ def bound(asked: Sequence[Asked]) -> tuple[tuple[Step, ...], dict[str, str]]:
     return tuple(steps), secrets
 
 
-def escaped(text: str) -> str:
-    """A text of the recording, none of which is taken for a placeholder."""
-    return text.replace("${", "${repeat $ 1}{")
-
-
 @dataclass
 class _Inference:
     """What the replies so far gave, and what the client has sent."""
@@ -111,9 +106,9 @@ class _Inference:
             if made is None and JWT.fullmatch(part):
                 made = self._secret(part)
             if made is not None:
-                done += [escaped(text[end : at.start()]), made]
+                done += [literal(text[end : at.start()]), made]
                 end = at.end()
-        return "".join([*done, escaped(text[end:])])
+        return "".join([*done, literal(text[end:])])
 
     def _secret(self, text: str) -> str:
         number = self.secrets.setdefault(text, str(len(self.secrets) + 1))
@@ -136,12 +131,12 @@ class _Inference:
             name, equals, raw = pair.partition("=")
             place = Place(words(name), name=urllib.parse.unquote_plus(name))
             value = self._coded(raw, place, urllib.parse.unquote_plus(raw))
-            done.append(escaped(name) + equals + value)
+            done.append(literal(name) + equals + value)
         return "&".join(done)
 
     def _coded(self, raw: str, place: Place, decoded: str) -> str:
         made = self._value(decoded, place)
-        return escaped(raw) if made == escaped(decoded) else made
+        return literal(raw) if made == literal(decoded) else made
 
     def _headers(self, recorded: Recorded) -> dict[str, str | None]:
         found: dict[str, str | None] = {}
@@ -157,15 +152,15 @@ class _Inference:
             return "; ".join(self._cookie(pair.strip()) for pair in value.split(";"))
         scheme, blank, rest = value.partition(" ")
         if blank and is_secret(name):
-            return f"{escaped(scheme)} {self._value(rest, Place(name=name))}"
+            return f"{literal(scheme)} {self._value(rest, Place(name=name))}"
         return self._value(value, Place(name=name))
 
     def _cookie(self, pair: str) -> str:
         name, equals, value = pair.partition("=")
         if not equals:
-            return escaped(pair)
+            return literal(pair)
         made = self._bind(value, Place(cookie=name)) or (value and self._secret(value))
-        return f"{escaped(name)}={made}"
+        return f"{literal(name)}={made}"
 
     def _body(self, recorded: Recorded, asked: Asked) -> dict[str, Any]:
         content, kind = recorded.body, recorded.header("content-type")
@@ -185,7 +180,7 @@ class _Inference:
     def _json(self, value: Any, name: str, around: frozenset[str]) -> Any:
         if isinstance(value, Mapping):
             inner = around | words(name)
-            return {escaped(k): self._json(v, k, inner) for k, v in value.items()}
+            return {literal(k): self._json(v, k, inner) for k, v in value.items()}
         if isinstance(value, list):
             return [self._json(item, name, around) for item in value]
         place = Place(words(name) | around, name=name)

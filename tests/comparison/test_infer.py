@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from comparison.plans.plan import Step, fill
+from comparison.plans.plan import Step, fill, literal
 from comparison.recordings.evidence import is_strong, words
 from comparison.recordings.har import Headers, Recorded
-from comparison.recordings.infer import Asked, bound, escaped
+from comparison.recordings.infer import Asked, bound
 
 UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 JSON = ("Content-Type", "application/json")
@@ -169,7 +169,7 @@ def test_secrets_are_taken_from_bodies_and_queries() -> None:
 
 @pytest.mark.parametrize("text", ["${a}", "a ${repeat x 3} b", "$${", "${", "$1 {}"])
 def test_text_that_looks_like_a_placeholder_comes_out_as_it_was(text: str) -> None:
-    assert fill(escaped(text), {}) == text
+    assert fill(literal(text), {}) == text
 
 
 def test_bytes_that_are_no_text_are_kept() -> None:
