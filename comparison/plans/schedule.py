@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 
 from comparison.cases.corpus import Case
@@ -90,7 +91,10 @@ class Schedule:
 
     def fixed(self) -> list[Plan]:
         """The plans that are known before anybody is asked."""
-        self.forbidden = 0
+        return self._fixed
+
+    @cached_property
+    def _fixed(self) -> list[Plan]:
         made = () if self.written_only else singles(self.cast, self.cases)
         return list(filter(self._takes, (*self.written, *made)))
 
