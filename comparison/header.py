@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from comparison.inputs import Inputs
+from comparison.inputs import AnyStack, Inputs
 from comparison.plans.schedule import Budget
 from comparison.stacks import ROOT, Stack
 
@@ -26,15 +26,7 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
             "sha256": contract.digest,
         },
         "base": contract.base,
-        "stacks": [
-            {
-                "name": stack.name,
-                "title": stack.title if isinstance(stack, Stack) else "",
-                # What is started here has another port every time.
-                "url": "" if isinstance(stack, Stack) else stack.url,
-            }
-            for stack in setting.stacks
-        ],
+        "stacks": [_stack(stack) for stack in setting.stacks],
         "operations": [operation.id for operation in contract.operations],
         "command": options.command(),
         "select": options.select,
@@ -46,12 +38,23 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         "rules": _rules(inputs),
         "world": inputs.mask.plan(world),
         "credentials": vars(setting.terms.credentials),
-        "machine": {
-            "system": platform.platform(),
-            "python": platform.python_version(),
-            "processors": os.cpu_count(),
-            "schemathesis": importlib.metadata.version("schemathesis"),
-        },
+        "machine": _machine(),
+    }
+
+
+def _stack(stack: AnyStack) -> dict[str, str]:
+    if isinstance(stack, Stack):
+        # What is started here has another port every time.
+        return {"name": stack.name, "title": stack.title, "url": ""}
+    return {"name": stack.name, "title": "", "url": stack.url}
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+        "schemathesis": importlib.metadata.version("schemathesis"),
     }
 
 
