@@ -25,16 +25,10 @@ SECONDS = 300.0
 def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
     """What is to be asked; generating goes on in the background while `held` is."""
     options, contract, source = inputs.options, inputs.contract, inputs.source
-    budget = _budget(inputs)
-    # Generated while what comes before is asked, and never more than is needed.
-    examples = sys.maxsize if budget.examples is None else budget.examples
-    ahead = 0 if source else -(-examples // EXAMPLES)
-    selection, guard = Selection(options.select, options.ignore), inputs.guard
+    budget, guard = _budget(inputs), inputs.guard
+    selection = Selection(options.select, options.ignore)
     only = _wanted(contract, selection, guard)
-    corpus = Corpus(
-        contract, options.seed, options.cache, inputs.say, ahead=ahead, only=only
-    )
-    held.enter_context(corpus)
+    corpus = held.enter_context(_corpus(inputs, budget, only))
     generated = [] if source else list(map(escaped, corpus.fixed()))
     tried = probes(contract, generated, inputs.scenarios.world)
     schedule = Schedule(
@@ -56,6 +50,20 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
             " `python compare.py --list` shows them all."
         )
     return schedule
+
+
+def _corpus(inputs: Inputs, budget: Budget, only: frozenset[str] | None) -> Corpus:
+    options = inputs.options
+    # Generated while what comes before is asked, and never more than is needed.
+    examples = sys.maxsize if budget.examples is None else budget.examples
+    return Corpus(
+        inputs.contract,
+        options.seed,
+        options.cache,
+        inputs.say,
+        ahead=0 if inputs.source else -(-examples // EXAMPLES),
+        only=only,
+    )
 
 
 def _wanted(

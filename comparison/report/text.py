@@ -196,10 +196,14 @@ def last(run: Run, paint: Paint = plain, baseline: Baseline | None = None) -> st
     }
     counts += [f"{count} {word}" for word, count in extra.items() if count]
     counts.append(f"{run.footer['seconds']:g} s")
-    glyph, style = ("≠", "red") if failed(run, baseline) else ("=", "green")
-    if run.breakdowns:
-        glyph = "!"
-    elif not run.concluded:
-        glyph, style = "–", "yellow"  # noqa: RUF001
+    glyph, style = _outcome(run, baseline)
     lines = wrapped(", ".join(counts), f"{glyph} ")
     return "\n".join(paint(line, style) for line in lines)
+
+
+def _outcome(run: Run, baseline: Baseline | None) -> tuple[str, str]:
+    """Glyph and style of a run as a whole."""
+    glyph, style = ("≠", "red") if failed(run, baseline) else ("=", "green")
+    if run.breakdowns:
+        return "!", style
+    return (glyph, style) if run.concluded else ("–", "yellow")  # noqa: RUF001
