@@ -11,6 +11,7 @@ from comparison.configuration.severity import default_severity
 from comparison.curl import curl
 from comparison.exchanges.body import Broken, parsed
 from comparison.exchanges.exchange import Answer, Failure
+from comparison.exchanges.trace import Taken
 from comparison.findings.blame import concerns
 from comparison.findings.cluster import Cluster, Evidence
 from comparison.findings.results import Finding, Violation
@@ -29,17 +30,9 @@ def finding(
 ) -> Finding:
     """All that a report needs to know of a cluster, without its secrets."""
     taken, split, signature = evidence.taken, evidence.split, cluster.signature
-    names = [stack.name for stack in stacks]
-    breaches = {
-        name: [one for one in found if concerns(one, split)]
-        for name, found in zip(names, taken.breaches, strict=True)
-    }
-    broken = [
-        f"{n}: {b.message} ({b.rule})" for n, all in breaches.items() for b in all
-    ]
-    blamed = [name for name, found in breaches.items() if found]
     place, kind, where = signature.place, signature.kind, signature.where
-    talks = zip(taken.requests, taken.origins, strict=True)
+    names = [stack.name for stack in stacks]
+    blamed, broken = _blame(evidence, names)
     return Finding(
         id=signature.id,
         operation=place,
@@ -55,21 +48,39 @@ def finding(
         confirmed=cluster.confirmed,
         noisy=cluster.noisy,
         blamed=blamed,
-        rules=[mask.text(text) for text in dict.fromkeys(broken)],
+        rules=[mask.text(text) for text in broken],
         lacks="" if blamed else missing_rule(place, split, taken),
         plan=mask.plan(evidence.plan.as_json()),
         step=evidence.step,
         request=mask.text(taken.requests[0].shown(400)),
-        replies={
-            name: reply_as_json(answer, mask)
-            for name, answer in zip(names, taken.answers, strict=True)
-        },
-        reproduce={
-            name: curl(request, origin, mask)
-            for name, (request, origin) in zip(names, talks, strict=True)
-        },
+        **_talks(taken, names, mask),
         handlers=_handlers(place, stacks),
     )
+
+
+def _blame(evidence: Evidence, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Who breaks the contract where the difference is, and how."""
+    breaches = {
+        name: [one for one in found if concerns(one, evidence.split)]
+        for name, found in zip(names, evidence.taken.breaches, strict=True)
+    }
+    broken = dict.fromkeys(
+        f"{name}: {one.message} ({one.rule})"
+        for name, found in breaches.items()
+        for one in found
+    )
+    return [name for name, found in breaches.items() if found], list(broken)
+
+
+def _talks(taken: Taken, names: Sequence[str], mask: Mask) -> dict[str, Any]:
+    """What every stack answered, and how to ask it again."""
+    replies = (reply_as_json(answer, mask) for answer in taken.answers)
+    asked = zip(taken.requests, taken.origins, strict=True)
+    lines = (curl(request, origin, mask) for request, origin in asked)
+    return {
+        "replies": dict(zip(names, replies, strict=True)),
+        "reproduce": dict(zip(names, lines, strict=True)),
+    }
 
 
 def blamed_by_others(found: Finding, violations: Iterable[Violation]) -> Finding:
