@@ -40,6 +40,7 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
         seed=options.seed,
         selection=selection,
         guard=guard,
+        world=inputs.scenarios.world,
         written_only=source is not None,
     )
     if source and not source.plans:

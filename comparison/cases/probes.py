@@ -13,8 +13,9 @@ from itertools import product
 from typing import Any
 
 from comparison.cases import tricky
+from comparison.cases.bodies import changed, has
 from comparison.cases.corpus import Case
-from comparison.cases.seen import quoted, values_of, varied
+from comparison.cases.seen import known, quoted, values_of, varied
 from comparison.contracts.contract import Contract, Operation
 from comparison.findings.parts import body
 from comparison.plans.plan import Step
@@ -78,38 +79,38 @@ class _Prober:
         full: Any = base
         worst: Any = base
         for where, one in places.items():
-            known = self.seen.get(where[-1].lower(), [])
-            others = [text for value in known for text in varied(value)]
+            same = self.seen.get(where[-1].lower(), [])
+            others = [text for value in same for text in varied(value)]
             right = tricky.allowed(one, resolve)
             some = next(filter(None, right), None)
-            full = full if some is None else _with(full, where, some)
+            full = full if some is None else changed(full, where, some)
             for value in [*right, *others]:
-                yield self._sent("probe-value", _with(base, where, value))
+                yield self._sent("probe-value", changed(base, where, value))
             wrong = tricky.refused(one, resolve)
-            worst = _with(worst, where, wrong[0]) if wrong else worst
+            worst = changed(worst, where, wrong[0]) if wrong else worst
             for value in wrong:
-                yield self._sent("probe-type", _with(base, where, value), False)
+                yield self._sent("probe-type", changed(base, where, value), False)
         yield self._sent("probe-full", full)
         # Which of many errors are told, and in which order?
         yield self._sent("probe-type", worst, positive=False)
-        yield from self._remembered(base, [at for at in places if _has(base, at)])
+        yield from self._remembered(base, [at for at in places if has(base, at)])
 
     def _remembered(
         self, base: dict[str, Any], places: Sequence[tuple[str, ...]]
     ) -> Iterator[Case]:
         """Bodies that only hold values of the world, such as a login."""
-        known = {where: self.seen.get(where[-1].lower(), []) for where in places}
-        if len(known) < PAIR or not all(known.values()):
+        found = {where: self.seen.get(where[-1].lower(), []) for where in places}
+        if len(found) < PAIR or not all(found.values()):
             return
-        for number in range(min(max(map(len, known.values())), MOST_ROWS)):
+        for number in range(min(max(map(len, found.values())), MOST_ROWS)):
             whole: Any = base
-            row = {at: seen[min(number, len(seen) - 1)] for at, seen in known.items()}
+            row = {at: seen[min(number, len(seen) - 1)] for at, seen in found.items()}
             for where, value in row.items():
-                whole = _with(whole, where, value)
+                whole = changed(whole, where, value)
             yield self._sent("probe-seen", whole)
             for where, value in row.items():
                 for other in varied(value):
-                    yield self._sent("probe-seen", _with(whole, where, other))
+                    yield self._sent("probe-seen", changed(whole, where, other))
 
     def _texts(self) -> Iterator[Case]:
         """The right body written in another way, or called something else."""
@@ -147,18 +148,17 @@ class _Prober:
 
     def _words(self, name: str, schema: Any) -> Iterator[str]:
         """Texts of the world for a parameter, and what is nearly one of them."""
-        known = self._known(name, schema)
-        for value in known:
+        found = self._known(name, schema)
+        for value in found:
             yield value
             yield from varied(value)
-        yield from ("%", "_", "*", "a+b") if known else ()
+        yield from ("%", "_", "*", "a+b") if found else ()
 
     def _known(self, name: str, schema: Any) -> list[str]:
         resolved = self.contract.resolve(schema)
         if "string" not in tricky.types(resolved) or "enum" in resolved:
             return []
-        key = name.lower()
-        named = self.seen.get(key) or self.seen.get(f"{key}s") or self.seen[""]
+        named = known(self.seen, name) or self.seen[""]
         return [one for one in named if isinstance(one, str)][:MOST_SEEN]
 
     def _pairs(self, parameters: Mapping[str, Any]) -> Iterator[Case]:
@@ -203,8 +203,8 @@ class _Prober:
             if one["in"] != "path" or path.count("{") > 1:
                 continue
             resolved = self.contract.resolve(one.get("schema", {}))
-            known = [str(v) for v in self.seen.get(one["name"].lower(), [])]
-            texts = [text for value in known for text in (value, *varied(value))]
+            named = [str(v) for v in self.seen.get(one["name"].lower(), [])]
+            texts = [text for value in named for text in (value, *varied(value))]
             if "integer" in tricky.types(resolved):
                 texts += ["01", "007", "+1", "1.0", " 1", "1a", "9" * 30]
             for text in texts:
@@ -235,13 +235,3 @@ def _bare(case: Case, parameters: Iterable[Mapping[str, Any]]) -> Case:
     needed = {one["name"] for one in parameters if one.get("required")}
     pairs = [pair for pair in case.query.split("&") if pair.split("=")[0] in needed]
     return replace(case, query="&".join(pairs))
-
-
-def _has(base: Any, where: tuple[str, ...]) -> bool:
-    here = isinstance(base, dict) and where[0] in base
-    return here and (len(where) == 1 or _has(base[where[0]], where[1:]))
-
-
-def _with(base: Any, where: tuple[str, ...], value: Any) -> Any:
-    inner = value if len(where) == 1 else _with(base[where[0]], where[1:], value)
-    return {**base, where[0]: inner}

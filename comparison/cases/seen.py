@@ -22,6 +22,13 @@ def values_of(steps: Iterable[Step]) -> dict[str, list[Any]]:
     return found
 
 
+def known(values: Mapping[str, list[Any]], name: str) -> list[Any]:
+    """Values of this name: for `tag` those of tag, else of tags or of tagList."""
+    key = name.lower()
+    alike = (values[other] for other in values if other.startswith(key))
+    return values.get(key) or [value for found in alike for value in found]
+
+
 def varied(value: Any) -> list[Any]:
     """What is nearly a value of the world: only for texts, up to a placeholder."""
     if not isinstance(value, str) or len(value) < SHORTEST:

@@ -57,7 +57,7 @@ LONGEST = 2000
 
 def allowed(schema: Any, resolve: Resolve) -> list[Any]:
     """Tricky values that a schema allows, as far as a glance at it can tell."""
-    schema = _merged(schema, resolve)
+    schema = merged(schema, resolve)
     if "const" in schema or "enum" in schema:
         return list(schema.get("enum", ()))
     found: list[Any] = []
@@ -77,7 +77,7 @@ def allowed(schema: Any, resolve: Resolve) -> list[Any]:
 
 def refused(schema: Any, resolve: Resolve) -> list[Any]:
     """Values of a kind that is near to what a schema allows."""
-    schema = _merged(schema, resolve)
+    schema = merged(schema, resolve)
     near: dict[str, list[Any]] = {
         "string": [1, True],
         "integer": ["1", 1.5, True],
@@ -92,6 +92,15 @@ def refused(schema: Any, resolve: Resolve) -> list[Any]:
     return found if nullable else [*found, None]
 
 
+def needed(schema: Any, where: tuple[str, ...], resolve: Resolve) -> bool:
+    """Whether an object with this property alone lacks others that must be there."""
+    schema = merged(schema, resolve)
+    if set(schema.get("required", ())) - {where[0]}:
+        return True
+    inner = schema.get("properties", {}).get(where[0])
+    return len(where) > 1 and needed(inner, where[1:], resolve)
+
+
 def types(schema: Any) -> list[str]:
     """The types that a schema names."""
     named = schema.get("type", [])
@@ -100,7 +109,7 @@ def types(schema: Any) -> list[str]:
 
 def properties(schema: Any, resolve: Resolve) -> dict[str, Any]:
     """The properties of an object's schema, with their own schemas."""
-    found: dict[str, Any] = _merged(schema, resolve).get("properties", {})
+    found: dict[str, Any] = merged(schema, resolve).get("properties", {})
     return found
 
 
@@ -116,18 +125,18 @@ def places(
             yield (*path, name), one
 
 
-def _merged(schema: Any, resolve: Resolve) -> dict[str, Any]:
+def merged(schema: Any, resolve: Resolve) -> dict[str, Any]:
     """A schema with what `allOf` adds to it; the first way of a choice is taken."""
     found = resolve(schema)
     if not isinstance(found, Mapping):
         return {}
-    merged = dict(found)
+    whole = dict(found)
     choices = [*found.get("anyOf", ())[:1], *found.get("oneOf", ())[:1]]
     for part in [*found.get("allOf", ()), *choices]:
-        other = _merged(part, resolve)
-        both = {**other.get("properties", {}), **merged.get("properties", {})}
-        merged = {**other, **merged, **({"properties": both} if both else {})}
-    return merged
+        other = merged(part, resolve)
+        both = {**other.get("properties", {}), **whole.get("properties", {})}
+        whole = {**other, **whole, **({"properties": both} if both else {})}
+    return whole
 
 
 def _texts(schema: Mapping[str, Any]) -> list[str]:
@@ -137,10 +146,11 @@ def _texts(schema: Mapping[str, Any]) -> list[str]:
     texts = [text * -(-max(least, 1) // len(text)) for text in TEXTS]
     full = [letter * min(most, LONGEST) for letter in ("a", "\u00e9", "\U0001f4a5")]
     found = [text[:most] for text in texts] + full + ([""] if not least else [])
-    return [text for text in dict.fromkeys(found) if _fits(text, schema)]
+    return [text for text in dict.fromkeys(found) if fits(text, schema)]
 
 
-def _fits(text: str, schema: Mapping[str, Any]) -> bool:
+def fits(text: str, schema: Mapping[str, Any]) -> bool:
+    """Whether a text has the pattern that the schema asks for."""
     try:
         return re.search(schema.get("pattern", ""), text) is not None
     except re.error:
@@ -161,9 +171,9 @@ def _numbers(schema: Mapping[str, Any]) -> list[int | float]:
 
 def _arrays(schema: Mapping[str, Any], resolve: Resolve) -> list[list[Any]]:
     least, most = schema.get("minItems", 0), schema.get("maxItems", 8)
-    inner = _merged(schema.get("items", {}), resolve)
+    inner = merged(schema.get("items", {}), resolve)
     if "string" in types(inner) and not inner.get("enum"):
-        words = [text for text in ("b", "A", "b", "\u00e9", "a") if _fits(text, inner)]
+        words = [text for text in ("b", "A", "b", "\u00e9", "a") if fits(text, inner)]
     else:
         words = allowed(inner, resolve)[:5]
     many = (words * most)[:most] if words else []
@@ -173,7 +183,7 @@ def _arrays(schema: Mapping[str, Any], resolve: Resolve) -> list[list[Any]]:
 
 def queries(schema: Any, resolve: Resolve) -> Iterator[tuple[str, bool]]:
     """Texts for a parameter, and whether its schema allows them."""
-    schema = _merged(schema, resolve)
+    schema = merged(schema, resolve)
     kinds = types(schema)
     for value in allowed(schema, resolve):
         if isinstance(value, bool):

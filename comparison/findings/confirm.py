@@ -112,8 +112,9 @@ class Confirmation:
         sights = [one[signature] for one in (first, second) if signature in one]
         if len(sights) == 2:  # noqa: PLR2004 - it showed both times
             # What is not reset has changed in between, which is no noise.
-            if self.session.resettable:
-                cluster.noisy = self._noisy(signature, *sights)
+            if self.session.resettable and self._noisy(signature, *sights):
+                # What was asked before it was not the same in both passes.
+                cluster.noisy = self._noisy_afresh(cluster)
             cluster.stable = not cluster.noisy
         elif not self.session.resettable:
             # Without a fresh start the same request may rightly be refused now.
@@ -126,6 +127,18 @@ class Confirmation:
             # The states had parted for another reason, which is a finding of its own;
             # or two moments fell into one tick of the clock on one stack only.
             self.clusters.drop(cluster)
+
+    def _noisy_afresh(self, cluster: Cluster) -> list[str]:
+        """The noisy stacks, by two looks of which each is the first in its world."""
+        plan = self.clusters.load(cluster).plan
+        sights = [
+            sight
+            for _ in range(2)
+            if self.session.reset() and (sight := self._sight(cluster, plan))
+        ]
+        if len(sights) < 2:  # noqa: PLR2004
+            return []  # No time is left, or another thing is wrong; it did show twice.
+        return self._noisy(cluster.signature, *sights)
 
     def _noisy(self, signature: Signature, one: Sight, other: Sight) -> list[str]:
         """The stacks that differ from themselves where the finding is."""

@@ -1,6 +1,7 @@
 """Recipes: plans that every stack answered with 2xx, kept to be built upon."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from comparison.contracts.contract import Operation
@@ -81,6 +82,17 @@ class Pool:
             rich = max(known, key=lambda one: size(Plan("", one.steps)))
             known.remove(rich)
             known[MOST_RECIPES:] = [rich]
+
+
+def aimed(recipe: Recipe, values: Mapping[str, str]) -> Step:
+    """The last request of a recipe, with these values for its path parameters."""
+    step, own = recipe.steps[-1], recipe.segments
+    path, mark, query = step.target.partition("?")
+    # A path of another shape was what the case was about.
+    if len(own) == recipe.operation.path.count("{"):
+        filled = {**own, **values}
+        path = re.sub(r"\{([^}]+)\}", lambda at: filled[at[1]], recipe.operation.path)
+    return replace(step, request=f"{step.method} {path}{mark}{query}")
 
 
 def _request(step: Step) -> str:

@@ -1,8 +1,9 @@
 """The rounds of a comparison in their order, until the budget is spent.
 
 Written plans; single requests in the populated world; the same bound to what recipes
-make, where nobody has written how; every change, seen from all sides; sequences; then
-fuzzing with more sequences. What comes later learns from how the stacks answered.
+make, where nobody has written how; every change, seen from all sides; accounts, then
+collections; sequences; then fuzzing with more sequences. What comes later learns from
+how the stacks answered.
 """
 
 import random
@@ -17,6 +18,8 @@ from comparison.contracts.contract import Contract
 from comparison.contracts.links import Link, links
 from comparison.exchanges.guard import Guard
 from comparison.exchanges.trace import Trace
+from comparison.plans.accounts import accounts
+from comparison.plans.collections import collections
 from comparison.plans.plan import Plan, Step
 from comparison.plans.pool import Pool
 from comparison.plans.rounds import Cast, bound, fuzzed, singles
@@ -49,9 +52,9 @@ class Schedule:
     """What is asked next. `learn` must be told what came of every plan.
 
     `fuzz` gives the fuzzed cases of a chunk; the same seed gives the same plans as
-    long as the stacks answer the same. What the `guard` refuses is left out, and
-    counted as `forbidden`; `asked` counts the requests to each stack, `left` the fixed
-    plans not yet asked.
+    long as the stacks answer the same. `world` are the steps that make what all plans
+    find. What the `guard` refuses is left out, and counted as `forbidden`; `asked`
+    counts the requests to each stack, `left` the fixed plans not yet asked.
     """
 
     cast: Cast
@@ -62,6 +65,7 @@ class Schedule:
     seed: int
     selection: Selection = field(default_factory=Selection)
     guard: Guard = field(default_factory=Guard)
+    world: Sequence[Step] = ()
     written_only: bool = False
     pool: Pool = field(default_factory=Pool)
     asked: int = 0
@@ -124,6 +128,8 @@ class Schedule:
         known = links(self.contract)
         yield from self._bound(known)
         yield from transitions(self.contract, self.pool, self.cast.users)
+        yield from accounts(self.cast, self.pool, known, self.world)
+        yield from collections(self.cast, self.pool, self.world)
         chunk, examples = 0, self.budget.examples
         while True:
             rng = random.Random(f"{self.seed} sequences {chunk}")  # noqa: S311

@@ -7,13 +7,13 @@ later ones to what the earlier ones made.
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from comparison.contracts.contract import Contract, Operation
 from comparison.contracts.links import Link
 from comparison.plans.plan import Plan, Step
-from comparison.plans.pool import Pool, Recipe
+from comparison.plans.pool import Pool, Recipe, aimed
 from comparison.plans.scenarios import Binding
 
 SHORTEST, LONGEST = 2, 7
@@ -119,7 +119,7 @@ class _Drawing:
             # What the recipe prepares is only needed for what is not bound now.
             if not recipe.segments.keys() <= values.keys():
                 self.steps += recipe.steps[:-1]
-            self.steps.append(_aimed(recipe, values))
+            self.steps.append(aimed(recipe, values))
         self.made.append((recipe, len(self.steps) - 1))
 
 
@@ -155,19 +155,6 @@ def _path_sources(link: Link) -> list[tuple[str, str]]:
 def _saving(steps: tuple[Step, ...], name: str, source: str) -> tuple[Step, ...]:
     last = steps[-1]
     return (*steps[:-1], replace(last, save={**last.save, name: source}))
-
-
-def _aimed(recipe: Recipe, values: Mapping[str, str]) -> Step:
-    """The last request of a recipe, with these values for its path parameters."""
-    step = recipe.steps[-1]
-    path, mark, query = step.target.partition("?")
-    own = recipe.segments
-    filled = {name: values.get(name, own[name]) for name in own}
-    target = re.sub(r"\{([^}]+)\}", lambda at: filled[at[1]], recipe.operation.path)
-    # A path of another shape was what the case was about.
-    if len(own) != recipe.operation.path.count("{"):
-        target = path
-    return replace(step, request=f"{step.method} {target}{mark}{query}")
 
 
 def _word(text: str) -> str:

@@ -6,19 +6,26 @@ same way again, by somebody else, and in another way. Such plans are long, and m
 short when they show something.
 """
 
-import re
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from comparison.cases import tricky
+from comparison.cases.bodies import changed
+from comparison.cases.telling import edits
 from comparison.contracts.contract import Contract, Operation
+from comparison.findings.parts import body
 from comparison.plans.plan import Plan, Step
-from comparison.plans.pool import Pool, Recipe
+from comparison.plans.pool import Pool, Recipe, aimed
 
 # Looked at after every change; an API of 500 operations has too many for each.
 MOST_SIGHTS = 10
 MOST_CHANGES = 12
 MOST_VARIANTS = 3
 SIMPLE, RICH = "simple", "rich"
+EDITING = frozenset({"PUT", "PATCH"})
+FEW = 2
 
 
 def transitions(
@@ -30,7 +37,7 @@ def transitions(
     operations = [one for one in contract.operations if one.id in recipes]
     for operation in operations:
         if not operation.safe:
-            subject = _Subject(operation, operations, recipes, tuple(users))
+            subject = _Subject(contract, operation, operations, recipes, tuple(users))
             yield from subject.plans()
 
 
@@ -38,6 +45,7 @@ def transitions(
 class _Subject:
     """One change, and all that concerns the same thing; `users` may ask for it."""
 
+    contract: Contract
     operation: Operation
     operations: Sequence[Operation]
     recipes: Mapping[str, tuple[Recipe, ...]]
@@ -47,6 +55,8 @@ class _Subject:
         """The change again and again, then the change and another one."""
         for name, recipe in self._recipes():
             yield self._plan(f"{name}-again", self._again(recipe))
+            if edits := self._edits(recipe):
+                yield self._plan(f"{name}-edits", edits)
             for number, steps in enumerate(self._by_others(recipe)):
                 yield self._plan(f"{name}-theirs-{number}", steps)
             others = [one for one in self._near(recipe) if not one.safe]
@@ -86,6 +96,24 @@ class _Subject:
             if user != change.identity:
                 steps += [replace(change, identity=user), *sights]
                 steps += [replace(sight, identity=user) for sight in sights[:2]]
+        return steps
+
+    def _edits(self, recipe: Recipe) -> list[Step]:
+        """Each property alone gets another value, none, and an empty one."""
+        change = recipe.steps[-1]
+        base, resolve = body(change), self.contract.resolve
+        schema = self.contract.request_schema(self.operation)
+        if change.method not in EDITING or not isinstance(base, Mapping):
+            return []
+        sights = self._sights(recipe)[:FEW]
+        steps = [*recipe.steps[:-1], *sights]
+        for where, one in tricky.places(schema, base, resolve):
+            whole: Mapping[str, Any] = {}
+            if tricky.needed(schema, where, resolve):
+                whole = base
+            for value in edits(one, resolve):
+                text = json.dumps(changed(whole, where, value), ensure_ascii=False)
+                steps += [replace(change, text=text, json=(), save={}), *sights]
         return steps
 
     def _variants(self, recipe: Recipe) -> list[Step]:
@@ -144,8 +172,4 @@ class _Subject:
 
 def _aimed(recipe: Recipe, segments: Mapping[str, str]) -> Step:
     """The last request of a recipe, about the thing with these path segments."""
-    step = recipe.steps[-1]
-    path, mark, query = step.target.partition("?")
-    if len(recipe.segments) == recipe.operation.path.count("{"):
-        path = re.sub(r"\{([^}]+)\}", lambda at: segments[at[1]], recipe.operation.path)
-    return replace(step, request=f"{step.method} {path}{mark}{query}", save={})
+    return replace(aimed(recipe, segments), save={})
