@@ -10,7 +10,7 @@ from typing import Any
 from comparison.breakdowns import BrokenDownError
 from comparison.exchanges.conformance import Breach
 from comparison.exchanges.trace import Taken, Trace
-from comparison.findings.cluster import Clusters
+from comparison.findings.cluster import Cluster, Clusters
 from comparison.findings.confirm import Confirmation
 from comparison.findings.known import Known, reason, stale
 from comparison.findings.results import Checked, Finding, Result, Violation
@@ -25,6 +25,8 @@ from comparison.session import Session
 CONFIRM_SHARE = 0.5
 CONFIRM_SECONDS = 30.0
 MOST_VIOLATIONS = 5000
+# So often one finding may have the stacks made fresh, to see where it comes from.
+MOST_RESTARTS = 4
 
 
 @dataclass
@@ -122,7 +124,7 @@ class _Measurement:
         self.order.watch(self.tally)
 
     def _take(self, trace: Trace) -> None:
-        new = self.clusters.add(trace)
+        shown = self.clusters.add(trace)
         for step in trace.taken:
             for lane, breaches in enumerate(step.breaches):
                 for breach in breaches:
@@ -131,8 +133,18 @@ class _Measurement:
         self.file.add(checked)
         self.tally.exchanges += sum(checked.exchanges.values())
         self.tally.differences = len(self.clusters.by_signature)
-        # Values that differ after a change would show again in every list.
-        if new and any(step.changes for step in trace.taken):
+        for cluster in shown:
+            self._see_afresh(cluster, trace)
+
+    def _see_afresh(self, cluster: Cluster, trace: Trace) -> None:
+        """Have the stacks made fresh where what was before may have a part in it.
+
+        States that have parted unseen would show in every list, and hide the cause.
+        """
+        caused = any(step.changes for step in trace.taken)
+        unsure = cluster.before > 0 and cluster.restarts < MOST_RESTARTS
+        if unsure or (caused and not cluster.restarts):
+            cluster.restarts += 1
             self.session.parted = True
 
     def _violated(self, lane: int, step: Taken, breach: Breach, plan: str) -> None:

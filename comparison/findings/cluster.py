@@ -62,10 +62,9 @@ class Evidence:
     split: Split
     history: tuple[Step, ...] = ()
 
-    @property
-    def whole(self) -> Plan:
-        """The plan with all that was before it, for a fresh world."""
-        steps, count = (*self.history, *self.plan.steps), len(self.history)
+    def whole(self, count: int) -> Plan:
+        """The plan with the last `count` steps before it, for a fresh world."""
+        steps = (*self.history[-count:], *self.plan.steps)
         return replace(
             self.plan, steps=steps, setup=self.plan.setup + count, drawn=True
         )
@@ -75,17 +74,21 @@ class Evidence:
 class Cluster:
     """All differences of one signature: their number, and where the best one lies.
 
-    `others` are places of other plans that show it, for where the first one does only
-    because of what was before it; `shapes` tells them apart. `noisy` names stacks that
-    differ there from themselves. `tainted`: seen only after the states of the stacks
-    had parted for another reason.
+    `before` counts the steps since the first state that may have a part in it: the
+    fewer, the better it is shown; `restarts` counts how often the stacks were made
+    fresh to see it with fewer. `others` are places of other plans that show it, for
+    where the best one does only because of what was before it; `shapes` tells them
+    apart. `noisy` names stacks that differ there from themselves. `tainted`: seen only
+    after the states of the stacks had parted for another reason.
     """
 
     signature: Signature
     at: int
     plan: str
     tainted: bool
+    before: int
     count: int = 1
+    restarts: int = 0
     stable: bool = True
     confirmed: bool = True
     noisy: list[str] = field(default_factory=list)
@@ -102,27 +105,33 @@ class Clusters:
         # Closed by `close`: it lives as long as the run.
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
 
-    def add(self, trace: Trace) -> list[Signature]:
-        """Sort in what a trace shows; gives the signatures not seen before."""
-        new = []
+    def add(self, trace: Trace) -> list[Cluster]:
+        """Sort in what a trace shows; gives the clusters that it was sorted into."""
+        found: dict[Signature, Cluster] = {}
         for signature, evidence in differences(trace):
-            found = self.by_signature.get(signature)
-            if found is not None:
-                found.count += 1
-                found.tainted = found.tainted and trace.tainted
-                if found.plan == WORLD:
-                    # The world can be made smaller by nobody.
-                    self.improve(found, evidence)
-                self._keep_other(found, evidence)
+            known = self.by_signature.get(signature)
+            if known is not None:
+                self._again(known, evidence, trace)
+                found[signature] = known
             elif len(self.by_signature) >= MOST_SIGNATURES:
                 self.unlisted += 1
             else:
-                new.append(signature)
-                at, plan = self._put(evidence), trace.plan.id
-                cluster = Cluster(signature, at, plan, trace.tainted)
+                at, before = self._put(evidence), len(trace.history)
+                cluster = Cluster(signature, at, trace.plan.id, trace.tainted, before)
                 cluster.shapes.add(_shape(trace.plan))
-                self.by_signature[signature] = cluster
-        return new
+                self.by_signature[signature] = found[signature] = cluster
+        return list(found.values())
+
+    def _again(self, cluster: Cluster, evidence: Evidence, trace: Trace) -> None:
+        cluster.count += 1
+        cluster.tainted = cluster.tainted and trace.tainted
+        before = len(trace.history)
+        # The world can be made smaller by nobody.
+        if cluster.plan == WORLD or before < cluster.before:
+            self.improve(cluster, evidence)
+            cluster.before = before
+        else:
+            self._keep_other(cluster, evidence)
 
     def load(self, cluster: Cluster) -> Evidence:
         """What shows a cluster."""

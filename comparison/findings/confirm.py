@@ -23,7 +23,10 @@ from comparison.findings.shrink import Budget, shrink
 from comparison.plans.plan import WORLD, Plan
 from comparison.session import Session
 
-SHRINK_RUNS = 100
+SHRINK_RUNS = 150
+LEAST_SECONDS = 3.0
+# How many steps of before a plan are tried with it, the fewest first.
+HISTORIES = (5, 20, 80)
 # Longer than a tick of any clock that counts milliseconds.
 PAUSE = 0.005
 
@@ -49,14 +52,11 @@ class Confirmation:
         for cluster in found:
             self._judge(cluster, first, second)
         sure = [one for one in found if one.stable and one.confirmed]
-        for cluster in sure:
-            if not self._late():
-                self._make_small(cluster)
-                self.watch()
-        for cluster in sure:
-            if not self._late() and self.session.reset():
-                self._show_afresh(cluster)
-                self.watch()
+        for number, cluster in enumerate(sure):
+            if self._late():
+                return
+            self._make_small(cluster, len(sure) - number)
+            self.watch()
 
     def _pass(self, clusters: Iterable[Cluster]) -> dict[Signature, Sight]:
         """Run what shows each of them, from the first state; gives those that show."""
@@ -80,11 +80,14 @@ class Confirmation:
     def _another(self, cluster: Cluster) -> Sight | None:
         """Look for a plan that shows it from the first state.
 
-        Other plans that showed it, then the first one with all that was before it.
+        Other plans that showed it, then the best one with more and more of what was
+        before it.
         """
-        first = self.clusters.load(cluster)
+        best = self.clusters.load(cluster)
         plans = [one.plan for one in self.clusters.others(cluster)]
-        for plan in [*plans, *([first.whole] if first.history else [])]:
+        lengths = [n for n in HISTORIES if n < len(best.history)]
+        plans += [best.whole(n) for n in [*lengths, len(best.history)] if n]
+        for plan in plans:
             if self._late() or not self.session.reset():
                 return None
             if sight := self._sight(cluster, plan):
@@ -151,38 +154,40 @@ class Confirmation:
             if differs_from_itself(before, one, after, other, loose)
         ]
 
-    def _make_small(self, cluster: Cluster) -> None:
+    def _make_small(self, cluster: Cluster, left: int) -> None:
+        """Shrink what shows it, as one of so many that are `left`.
+
+        Every try is made in whatever state the last one has left, which is quick. If
+        what comes of it shows nothing in the first state, that state had a part in it;
+        then it is tried again, and every success once more in the first state.
+        """
         evidence = self.clusters.load(cluster)
-        if evidence.plan.id == WORLD:
+        whole = self.afresh(evidence.plan, cluster.signature)
+        if evidence.plan.id == WORLD or whole is None:
             return
-        whole = self._shows(evidence.plan, cluster.signature)
-        if whole is None:
-            return
-        wrong, blamed = _breaches(whole), _blamed(whole, cluster.signature)
+        until = self._until(left)
+        for carefully in (False, True):
+            search = _Smaller(self, cluster.signature, whole, carefully)
+            budget = Budget(SHRINK_RUNS, until)
+            plan = shrink(evidence.plan, evidence.step, search.shows, budget)
+            trace = self.afresh(plan, cluster.signature)
+            if trace is not None:
+                self.clusters.improve(cluster, _evidence(trace, cluster.signature))
+                return
 
-        def shows(plan: Plan) -> bool:
-            # A smaller request may be wrong in itself, and what was written of the
-            # whole one then untrue of both stacks: that would blame the wrong side.
-            trace = self._shows(plan, cluster.signature)
-            return (
-                trace is not None
-                and _breaches(trace) <= wrong
-                and _blamed(trace, cluster.signature) == blamed
-            )
+    def _until(self, left: int) -> float:
+        """Until when one finding may be made small; its share may be had twice."""
+        now = time.monotonic()
+        share = 2 * (self.until - now) / left
+        return min(self.until, now + max(share, LEAST_SECONDS))
 
-        budget = Budget(SHRINK_RUNS, self.until)
-        plan = shrink(evidence.plan, evidence.step, shows, budget)
-        trace = self._shows(plan, cluster.signature)
-        if trace is not None:
-            self.clusters.improve(cluster, _evidence(trace, cluster.signature))
+    def afresh(self, plan: Plan, signature: Signature) -> Trace | None:
+        """The trace of a plan in the first state; where there is none, in any."""
+        if self.session.resettable and not self.session.reset():
+            return None
+        return self.shows(plan, signature)
 
-    def _show_afresh(self, cluster: Cluster) -> None:
-        """Keep what the smallest plan shows in the first state, and in no other."""
-        trace = self._shows(self.clusters.load(cluster).plan, cluster.signature)
-        if trace is not None:
-            self.clusters.improve(cluster, _evidence(trace, cluster.signature))
-
-    def _shows(self, plan: Plan, signature: Signature) -> Trace | None:
+    def shows(self, plan: Plan, signature: Signature) -> Trace | None:
         """The trace of a plan, if it shows a difference of this signature."""
         trace = self._run(plan)
         found = any(found == signature for found, _ in differences(trace))
@@ -195,6 +200,30 @@ class Confirmation:
 
     def _late(self) -> bool:
         return time.monotonic() > self.until
+
+
+@dataclass(frozen=True)
+class _Smaller:
+    """Whether a smaller plan still shows what the `whole` trace does."""
+
+    confirmation: Confirmation
+    signature: Signature
+    whole: Trace
+    carefully: bool
+
+    def shows(self, plan: Plan) -> bool:
+        """Whether it does, and the same side is wrong."""
+        one, signature = self.confirmation, self.signature
+        trace = one.shows(plan, signature)
+        if trace is not None and self.carefully:
+            trace = one.afresh(plan, signature)
+        # A smaller request may be wrong in itself, and what was written of the whole
+        # one then untrue of both stacks: that would blame the wrong side.
+        return (
+            trace is not None
+            and _breaches(trace) <= _breaches(self.whole)
+            and _blamed(trace, signature) == _blamed(self.whole, signature)
+        )
 
 
 def _rank(cluster: Cluster) -> int:

@@ -52,6 +52,8 @@ def test_what_concerns_a_difference(
 class Putting:
     """Two stacks that both refuse {}; the second also adds a header to each reply."""
 
+    resettable = False
+
     def run(self, plan: Plan, _pause: float = 0.0) -> Trace:
         [step] = plan.steps
         body = step.json[0] if step.json else {}
@@ -73,7 +75,7 @@ def test_a_smaller_plan_breaks_nothing_more() -> None:
     clusters = Clusters()
     clusters.add(session.run(plan))
     [cluster] = clusters.by_signature.values()
-    Confirmation(session, clusters, float("inf"))._make_small(cluster)
+    Confirmation(session, clusters, float("inf"))._make_small(cluster, 1)
     smallest = clusters.load(cluster).plan.steps[0]
     assert smallest.json == ()
     # What was written of the whole request is untrue of a smaller one.
