@@ -133,10 +133,10 @@ class Session:
         if self.breakdowns.over or self.exhausted:
             return False
         began = time.monotonic()
-        if any(self._way(stack) == "restart" for stack in self.setting.stacks):
-            self._end()
-            self._start()
         try:
+            if any(self._way(stack) == "restart" for stack in self.setting.stacks):
+                self._end()
+                self._start()
             self._reset_in_place()
         except StackError as error:
             names = [stack.name for stack in self.setting.stacks]

@@ -16,7 +16,7 @@ from comparison.contracts.contract import Contract, Operation
 from comparison.contracts.resources import (
     IDENTIFIERS,
     Property,
-    literals,
+    noun_of,
     plain,
     properties,
     singular,
@@ -62,7 +62,7 @@ class _Need:
 
     @property
     def noun(self) -> str:
-        return _noun(self.collection)
+        return noun_of(self.collection)
 
     @property
     def place(self) -> str:
@@ -93,7 +93,7 @@ class _Need:
         if shape == collection:
             return 0
         below = collection and shape.startswith(f"{collection}/")
-        return 1 if below or _noun(producer.path) == self.noun else 3
+        return 1 if below or noun_of(producer.path) == self.noun else 3
 
     def takes(self, kinds: frozenset[str]) -> bool:
         """Whether a value of one of these types can stand in the path."""
@@ -171,7 +171,7 @@ def _offers(
             distance = need.distance(reply.operation)
             if distance is None or not need.takes(found.kinds):
                 continue
-            near = {_noun(reply.operation.path)} if distance <= 1 else set()
+            near = {noun_of(reply.operation.path)} if distance <= 1 else set()
             owned = bool(found.owners & (owners | near))
             if owned or not only:
                 rank = (
@@ -224,8 +224,3 @@ def _replies(contract: Contract, operation: Operation) -> Iterator[_Reply]:
 def _shape(path: str) -> str:
     """A path template without the names of its parameters."""
     return _PARAMETER.sub("{}", path)
-
-
-def _noun(path: str) -> str:
-    """What the resource is called that a path leads to."""
-    return singular((literals(path) or [""])[-1])

@@ -17,7 +17,7 @@ MOST_TURNS = 8
 IDENTIFIERS = ("id", "uuid", "guid", "slug", "key", "name", "code", "number")
 _TELLING = {"object": "properties", "array": "items"}
 # Keys and words around a resource that say nothing of what it is.
-_WRAPPERS = frozenset(
+WRAPPERS = frozenset(
     [
         *("data", "item", "result", "record", "content", "value", "object", "list"),
         *("attribute", "payload", "response", "entry", "row", "embedded"),
@@ -85,6 +85,11 @@ def literals(path: str) -> list[str]:
     return [part for part in path.split("/") if part and "{" not in part]
 
 
+def noun_of(path: str) -> str:
+    """What the resource is called that a path leads to."""
+    return singular((literals(path) or [""])[-1])
+
+
 def types(contract: Contract, schema: Any, turns: int = 0) -> frozenset[str]:
     """The JSON types that a schema allows; none where it does not say."""
     schema = contract.resolve(schema)
@@ -135,7 +140,7 @@ def _all(contract: Contract, spots: deque[_Spot]) -> Iterator[Property]:
                 yield Property(pointer, name, kinds, spot.owners)
             elif spot.level < DEEPEST:
                 said = singular(name)
-                owners = spot.owners if said in _WRAPPERS else frozenset([said])
+                owners = spot.owners if said in WRAPPERS else frozenset([said])
                 level = spot.level + 1
                 spots.append(_Spot(inner, pointer, owners, level, spot.turns))
 

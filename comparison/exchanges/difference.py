@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from comparison.exchanges.body import Broken, shown
 from comparison.exchanges.exchange import Answer, Failure, Reply
-from comparison.exchanges.normalise import Normaliser
+from comparison.exchanges.instants import TIME, instant
+from comparison.exchanges.normalise import IDENTITIES, Normaliser
 
 # Date differs by nature; Connection and Keep-Alive speak of the connection, not of the
 # reply. Content-Length is compared by its presence: its value follows from the body,
@@ -18,8 +19,8 @@ from comparison.exchanges.normalise import Normaliser
 IGNORED = frozenset({"date", "connection", "keep-alive", "transfer-encoding"})
 PRESENCE = frozenset({"content-length"})
 ABSENT = "(absent)"
-# Of a long array the first few items that differ tell enough.
-MOST_ITEMS = 3
+# What a minted value was, by the name that it has got.
+_NAMED = re.compile(r"<(id(?:-\w+)?|uuid|token|time)[#, >]")
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,22 @@ class View:
     body: Any = None
 
 
-def view(answer: Answer, names: Normaliser, loose: Looseness = STRICT) -> View:
-    """What is to be compared; `names` learns from every reply of a plan."""
+def view(
+    answer: Answer, names: Normaliser, loose: Looseness = STRICT, noun: str = ""
+) -> View:
+    """What is to be compared; `names` learns from every reply of a plan.
+
+    `noun` says what the reply is about.
+    """
     if isinstance(answer, Failure):
         return View(answer)
-    fields = answer.fields
-    kept = sorted(fields.keys() - IGNORED)
-    headers = {key: names.header(fields[key]) for key in kept}
     body = answer.json
     if not isinstance(body, Broken):
-        body = names.body(body if loose is STRICT else _sorted(body, "", names, loose))
+        body = body if loose is STRICT else _sorted(body, "", names, loose)
+        body = names.body(body, noun)
+    fields = answer.fields
+    kept = sorted(fields.keys() - IGNORED)
+    headers = {key: names.header(key, fields[key]) for key in kept}
     return View(answer, headers, body)
 
 
@@ -107,9 +114,23 @@ def _sorted(value: Any, where: str, names: Normaliser, loose: Looseness) -> Any:
         return items
 
     def text(item: Any) -> str:
-        return json.dumps(Normaliser(names.sent).body(item), sort_keys=True)
+        kept = _without_ignored(item, f"{where}/*", loose)
+        return json.dumps(Normaliser(names.sent, names.site).body(kept), sort_keys=True)
 
     return sorted(items, key=text)
+
+
+def _without_ignored(value: Any, where: str, loose: Looseness) -> Any:
+    """A value without what need not be equal in it."""
+    if isinstance(value, Mapping):
+        return {
+            key: _without_ignored(item, f"{where}/{key}", loose)
+            for key, item in value.items()
+            if not loose.ignored("value", f"{where}/{key}")
+        }
+    if isinstance(value, list):
+        return [_without_ignored(item, f"{where}/*", loose) for item in value]
+    return value
 
 
 def _compare(first: View, second: View, loose: Looseness) -> list[Difference]:
@@ -204,33 +225,59 @@ def _arrays(
     if plain != other_plain and sorted(plain) == sorted(other_plain):
         yield Difference("order", where, shown(first), shown(second))
         return
-    differing = 0
+    told: set[tuple[str, str]] = set()
     for one, other in zip(first, second, strict=True):
-        found = list(values(one, other, f"{where}/*", loose))
-        yield from found
-        differing += bool(found)
-        if differing == MOST_ITEMS:
-            return
+        for found in _items(one, other, f"{where}/*", loose):
+            # Of a long array the first item that differs so tells enough.
+            if (found.kind, found.where) not in told:
+                told.add((found.kind, found.where))
+                yield found
+
+
+def _items(one: Any, other: Any, where: str, loose: Looseness) -> Iterator[Difference]:
+    """How two items of an array differ; of two other things only that they are."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for key in IDENTITIES:
+            if key in one and key in other:
+                found = list(values(one[key], other[key], f"{where}/{key}", loose))
+                if found and len(_differing(one, other)) > 1:
+                    return iter(found)
+                break
+    return values(one, other, where, loose)
+
+
+def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return [key for key in one if key in other and one[key] != other[key]]
 
 
 def _kind(first: Any, second: Any) -> str:
     if not isinstance(first, str):
         return "value"
-    if {first.split("#")[0], second.split("#")[0]} == {"<id", "<id text"}:
-        return "type"
-    if not first.startswith("<time"):
-        return "value"
-    if not second.startswith("<time"):
-        return "value"
-    same_shape = first.split(",")[0].rstrip(">") == second.split(",")[0].rstrip(">")
-    return "time" if same_shape else "format"
+    words = [_NAMED.match(text) for text in (first, second)]
+    one, other = (word[1] if word else "" for word in words)
+    if "time" in {one, other} or not (one and other):
+        return _kind_of_time(first, second)
+    if one != other:
+        return "type" if "id" in {one, other} else "format"
+    return "value"
+
+
+def _kind_of_time(first: str, second: str) -> str:
+    if first.startswith("<time") and second.startswith("<time"):
+        forms = {text.partition(",")[0].rstrip(">") for text in (first, second)}
+        return "time" if len(forms) == 1 else "format"
+    if TIME.fullmatch(first) and TIME.fullmatch(second):
+        moment = instant(first)
+        return "format" if moment is not None and moment == instant(second) else "value"
+    return "value"
 
 
 def _unnamed(array: list[Any]) -> list[str]:
-    """The items as text without the names that depend on their order."""
+    """The items as text without what in their names depends on their order."""
     texts = (json.dumps(item, sort_keys=True) for item in array)
     # The form of a time stays; what it follows depends on the order too.
-    return [re.sub(r"<(id text|time [^,<>]*|)[^<>]*>", r"<\1>", text) for text in texts]
+    times = (re.sub(r"<time ([^,<>]*)[^<>]*>", r"<time \1>", text) for text in texts)
+    return [re.sub(r"#\d+>", ">", text) for text in times]
 
 
 def _counted(array: list[Any]) -> str:

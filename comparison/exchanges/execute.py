@@ -4,11 +4,12 @@ import time
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from comparison.configuration.rules import Rules
 from comparison.contracts.contract import Contract, Operation
+from comparison.contracts.resources import noun_of
+from comparison.exchanges.addresses import Site
 from comparison.exchanges.client import TIME_LIMIT, Client
 from comparison.exchanges.conformance import Expected, Judge
 from comparison.exchanges.difference import STRICT, Looseness, view
@@ -20,7 +21,7 @@ from comparison.exchanges.trace import Taken, Trace
 from comparison.plans.binding import save
 from comparison.plans.identity import Credentials, NoSecret, authorization
 from comparison.plans.plan import WORLD, Plan, Step, Unbound, build
-from comparison.plans.texts import sent_texts
+from comparison.plans.texts import NOTHING_SENT, Sent, sent_by
 from comparison.running import RunningStack
 
 
@@ -47,6 +48,11 @@ class Lane:
     base: str
     credentials: Credentials
     world: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def site(self) -> Site:
+        """Where the stack is, as its replies may say."""
+        return Site(self.stack.origin, self.base)
 
     @property
     def host(self) -> str:
@@ -77,18 +83,20 @@ class Team:
         self.terms = terms
         self.judge = Judge(contract)
         self.lanes = [_lane(stack, contract, terms) for stack in stacks]
-        self.world_texts: frozenset[str] = frozenset()
+        self._sent = NOTHING_SENT
+        self._names: list[Normaliser] = []
         self._loose: dict[str, Looseness] = {}
 
     def populate(self, world: Sequence[Step], run: str) -> Trace:
         """Take the steps of the world; later plans find what they saved."""
-        self.world_texts = frozenset()
+        self._sent = NOTHING_SENT
+        self._names = [Normaliser(site=lane.site) for lane in self.lanes]
         for lane in self.lanes:
             lane.world = {"run": run, **self.terms.values, **lane.stack.users}
         trace = self.run(Plan(WORLD, tuple(world), title="the world"), WORLD)
         for lane, values in zip(self.lanes, trace.values, strict=True):
             lane.world = values
-        self.world_texts = frozenset(sent_texts(tuple(world)))
+        self._sent = sent_by(world)
         return trace
 
     def run(self, plan: Plan, unique: str, pause: float = 0.0) -> Trace:
@@ -102,8 +110,8 @@ class Team:
             values=[{**lane.world, "unique": unique} for lane in self.lanes],
             unique=unique,
         )
-        sent = self.world_texts | frozenset(chain(sent_texts(plan.steps), (unique,)))
-        names = [Normaliser(sent) for _ in self.lanes]
+        sent = self._sent | sent_by(plan.steps) | Sent(frozenset([unique]))
+        names = [known.following(sent) for known in self._names]
         for step in plan.steps:
             if pause and trace.taken:
                 time.sleep(pause)
@@ -158,7 +166,11 @@ class Team:
             for one in zip(requests, answers, expected, strict=True)
         )
         loose = self.looseness(place)
-        views = tuple(view(a, n, loose) for a, n in zip(answers, names, strict=True))
+        noun = "" if operation is None else noun_of(operation.path)
+        views = tuple(
+            view(answer, known, loose, noun)
+            for answer, known in zip(answers, names, strict=True)
+        )
         return Taken(
             step=step,
             operation=operation,

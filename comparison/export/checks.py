@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from comparison.exchanges.normalise import SUFFIX, TIME, UUID
+from comparison.exchanges.instants import TIME
+from comparison.exchanges.normalise import SUFFIX, UUID
 from comparison.export.code import layout, literal, quoted, template
 from comparison.export.places import ABSENT, at, concrete, path
 from comparison.findings.results import Finding

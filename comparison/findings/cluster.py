@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from comparison.exchanges.body import Broken
+from comparison.exchanges.difference import View
 from comparison.exchanges.exchange import Answer, Failure
 from comparison.exchanges.partition import Split
 from comparison.exchanges.trace import Taken, Trace
@@ -205,18 +205,19 @@ def _trigger(taken: Taken, split: Split) -> str:
     """What tells two causes apart where kind and place are the same."""
     first = [group[0] for group in split.groups]
     if split.kind in {"status", "broken"}:
-        pairs = ((split.values[at], _errors(taken.answers[at])) for at in first)
+        pairs = ((split.values[at], _errors(taken.views[at])) for at in first)
         return " against ".join(" ".join(filter(None, pair)) for pair in pairs)
     if split.where.startswith("/errors"):
         return " against ".join(split.values[at] for at in first)
     return ""
 
 
-def _errors(answer: Answer) -> str:
-    """The errors of a reply in the shape of this contract, short; else nothing."""
-    if isinstance(answer, Failure):
-        return ""
-    body = answer.json
-    if isinstance(body, Broken) or not isinstance(body, dict) or "errors" not in body:
+def _errors(view: View) -> str:
+    """The errors of a reply in the shape of this contract, short; else nothing.
+
+    What is minted in them has a name, so that they are the same every time.
+    """
+    body = view.body
+    if not isinstance(body, dict) or "errors" not in body:
         return ""
     return json.dumps(body["errors"], sort_keys=True)[:120]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from comparison.configuration.severity import SEVERITIES, default_severity
+from comparison.contracts.contract import SAFE
 from comparison.exchanges.trace import Trace
 from comparison.findings.blame import concerns
 from comparison.findings.cluster import (
@@ -114,8 +115,7 @@ class Confirmation:
         signature = cluster.signature
         sights = [one[signature] for one in (first, second) if signature in one]
         if len(sights) == 2:  # noqa: PLR2004 - it showed both times
-            # What is not reset has changed in between, which is no noise.
-            if self.session.resettable and self._noisy(signature, *sights):
+            if self._noisy(signature, *sights):
                 # What was asked before it was not the same in both passes.
                 cluster.noisy = self._noisy_afresh(cluster)
             cluster.stable = not cluster.noisy
@@ -126,18 +126,28 @@ class Confirmation:
             cluster.stable = False
             cluster.confirmed = not (self._late() or self.session.exhausted)
         unsure = not (cluster.stable and cluster.confirmed)
-        if unsure and (cluster.tainted or signature.kind == "time"):
+        moment = signature.kind == "time"
+        if unsure and (moment or (cluster.tainted and not self._late())):
             # The states had parted for another reason, which is a finding of its own;
             # or two moments fell into one tick of the clock on one stack only.
             self.clusters.drop(cluster)
 
     def _noisy_afresh(self, cluster: Cluster) -> list[str]:
-        """The noisy stacks, by two looks of which each is the first in its world."""
-        plan = self.clusters.load(cluster).plan
+        """The noisy stacks, by two looks at the same state.
+
+        That is the first one; where it cannot be had, a plan that changes nothing
+        leaves it as it was, and any other says nothing of noise.
+        """
+        plan, session = self.clusters.load(cluster).plan, self.session
+        if not session.resettable and any(
+            step.method not in SAFE for step in plan.steps
+        ):
+            return []
         sights = [
             sight
             for _ in range(2)
-            if self.session.reset() and (sight := self._sight(cluster, plan))
+            if (not session.resettable or session.reset())
+            and (sight := self._sight(cluster, plan))
         ]
         if len(sights) < 2:  # noqa: PLR2004
             return []  # No time is left, or another thing is wrong; it did show twice.

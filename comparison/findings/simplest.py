@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from comparison.exchanges.normalise import TIME, UUID
+from comparison.exchanges.instants import TIME
+from comparison.exchanges.normalise import UUID
 
 Accepts = Callable[[Any], bool]
 

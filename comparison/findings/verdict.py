@@ -84,14 +84,15 @@ def _talks(taken: Taken, names: Sequence[str], mask: Mask) -> dict[str, Any]:
 
 
 def blamed_by_others(found: Finding, violations: Iterable[Violation]) -> Finding:
-    """Blame by what other replies broke at the same place, where this one says nothing.
+    """Blame for an order by what other replies broke at the same place.
 
     The first reply that differs in order need not be one of which the order is written.
     """
     related = [
         one
         for one in violations
-        if one.operation == found.operation
+        if found.kind == "order"
+        and one.operation == found.operation
         and one.stack in found.stacks
         and f"{one.where}/".startswith(f"{found.where}/")
     ]

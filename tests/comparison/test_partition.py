@@ -5,7 +5,7 @@ import pytest
 from comparison.exchanges.difference import View, view
 from comparison.exchanges.exchange import Failure, Reply
 from comparison.exchanges.normalise import Normaliser
-from comparison.exchanges.partition import Split, splits
+from comparison.exchanges.partition import ELSEWHERE, Split, splits
 
 
 def _views(*bodies: bytes) -> list[View]:
@@ -78,8 +78,26 @@ def test_what_need_not_be_equal_is_not_split() -> None:
 
 
 def test_minted_values_of_an_unordered_array_keep_their_places() -> None:
-    one = b'{"items": [{"id": 7, "n": "x"}, {"id": 8, "n": "y"}], "first": {"id": 7}}'
-    other = b'{"items": [{"id": 3, "n": "y"}, {"id": 2, "n": "x"}], "first": {"id": 2}}'
+    one = b'{"items": [{"id": 7, "n": "x"}, {"id": 8, "n": "y"}], "item": {"id": 7}}'
+    other = b'{"items": [{"id": 3, "n": "y"}, {"id": 2, "n": "x"}], "item": {"id": 2}}'
     assert _loosely(one, other) == []
-    wrong = other.replace(b'"first": {"id": 2}', b'"first": {"id": 3}')
+    wrong = other.replace(b'"item": {"id": 2}', b'"item": {"id": 3}')
     assert [split.where for split in _loosely(one, wrong)] != []
+
+
+def test_those_that_differ_from_the_reference_are_compared_too() -> None:
+    missing = view(Reply(404, (), b"{}"), Normaliser())
+    found = splits([missing, *_views(b'{"a": 1}', b'{"a": 2}', b'{"a": 1}')])
+    assert [(one.kind, one.where, one.groups) for one in found] == [
+        ("status", "status", ((0,), (1, 2, 3))),
+        ("value", "/a", ((0,), (1, 3), (2,))),
+    ]
+    assert found[1].values == (ELSEWHERE, "1", "2", "1")
+
+
+def test_two_kinds_at_one_place_are_two_splits() -> None:
+    found = splits(_views(b'[{"x": null}, {"x": 1}]', b'[{"x": 5}, {"x": 2}]'))
+    assert [(one.kind, one.where) for one in found] == [
+        ("null", "/*/x"),
+        ("value", "/*/x"),
+    ]

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comparison.contracts.contract import load_contract
+from comparison.exchanges.addresses import Site
 from comparison.exchanges.body import parsed
 from comparison.exchanges.difference import compare, values, view
 from comparison.exchanges.exchange import Reply
@@ -26,7 +28,7 @@ from comparison.plans.plan import (
 )
 from comparison.plans.scenarios import load_scenarios
 from comparison.plans.selection import Selection
-from comparison.plans.texts import sent_texts
+from comparison.plans.texts import Sent, sent_by, sent_texts
 from comparison.run import RunError, RunFile, read_run
 from comparison.stacks import ROOT, StackError, load_stacks
 
@@ -39,6 +41,7 @@ JSON = st.recursive(
 )
 TIME = "2026-01-31T12:00:00.000Z"
 LATER = "2026-01-31T12:00:00.001Z"
+NOW = datetime.fromisoformat(TIME).timestamp()
 
 
 def reply(body: Any, status: int = 200, **headers: str) -> Reply:
@@ -118,7 +121,7 @@ def test_bodies_that_are_no_json(body: bytes) -> None:
 
 
 def named(*bodies: Any, sent: tuple[str, ...] = ()) -> list[Any]:
-    names = Normaliser(frozenset(sent))
+    names = Normaliser(Sent(frozenset(sent)), now=NOW)
     return [names.body(body) for body in bodies]
 
 
@@ -148,6 +151,9 @@ def test_what_the_client_sent_stays() -> None:
 
 def test_a_random_suffix_is_renamed() -> None:
     assert named({"slug": "same-x7k2m9qa"}) == [{"slug": "same-<random#1>"}]
+    assert named({"a": "same-abcdefgh"}, sent=("Same!",)) == [{"a": "same-<random#1>"}]
+    for word in ("auto-approved", "auto-rejected", "order-20241231"):
+        assert named({"state": word}) == [{"state": word}]
 
 
 def test_times_are_compared_by_relation() -> None:
@@ -162,6 +168,79 @@ def test_times_are_compared_by_relation() -> None:
     assert second["updatedAt"] == f"<time {shape}, after the first, after before>"
 
 
+def test_ids_of_two_kinds_are_numbered_apart() -> None:
+    one = {"user": {"id": 4}, "note": {"id": 4, "userId": 4}}
+    other = {"user": {"id": 4}, "note": {"id": 6, "userId": 4}}
+    wrong = {"user": {"id": 4}, "note": {"id": 6, "userId": 5}}
+    assert named(one) == named(other)
+    assert named(one) != named(wrong)
+    assert named({"id": 3}, sent=("3",)) == [{"id": "<id#1>"}]
+    assert named({"memberIds": [7, 9]}) == [{"memberIds": ["<id#1>", "<id#2>"]}]
+
+
+def test_a_word_or_nothing_is_no_id() -> None:
+    for value in ("undefined", "", 0, -1, None, 1.5):
+        assert named({"owner_id": value}) == [{"owner_id": value}]
+    assert kinds(reply({"aId": "65f1c0aa"}), reply({"aId": "undefined"}))
+
+
+def test_an_id_that_was_sent_stays() -> None:
+    names = Normaliser(sent_by([Step("POST /", json=({"id": 5, "n": 6},))]))
+    assert names.body([{"id": 5}, {"id": 6}]) == [{"id": 5}, {"id": "<id#1>"}]
+
+
+def test_a_plan_knows_the_names_of_the_world() -> None:
+    world = Normaliser()
+    world.body([{"id": 10}, {"id": 11}])
+    assert world.following(Sent()).body({"id": 11}) == {"id": "<id#2>"}
+
+
+def test_addresses_of_a_stack_are_those_of_any() -> None:
+    sites = [Site("http://h:1", "/v1"), Site("http://h:2", "")]
+    seen = []
+    for site, number in zip(sites, (5, 77), strict=True):
+        names = Normaliser(site=site)
+        place = f"{site.base}/items/{number}"
+        body = {"id": number, "href": f"{site.origin}{place}", "next": f"{place}?n=5"}
+        location = f"{site.origin}{place}"
+        seen.append((names.body(body, "item"), names.header("location", location)))
+    assert seen[0][0] == {
+        "id": "<id#1>",
+        "href": "<origin>/<base>/items/<id#1>",
+        "next": "/<base>/items/<id#1>?n=5",
+    }
+    assert seen[1][1] == "<origin>/items/<id#1>"
+
+
+def test_headers_that_are_sets() -> None:
+    assert kinds(reply({}, Allow="GET, POST"), reply({}, Allow="POST,GET")) == []
+    assert kinds(reply({}, Vary="a"), reply({}, Vary="a, b")) == [("header", "vary")]
+    cookies = [f"sid={text}; Path=/; Expires=x" for text in ("a" * 20, "b" * 20)]
+    assert kinds(*(reply({}, Set_Cookie=text) for text in cookies)) == []
+
+
+def test_a_time_that_somebody_chose_is_a_value() -> None:
+    for far in ("2024-02-29T21:30:00Z", "2031-02-28T23:31:07Z", "1990-13-99T00:00:00Z"):
+        assert named({"due": far}) == [{"due": far}]
+    month = {"due": "2026-03-02T12:00:01.5Z"}
+    assert named(month) == [{"due": "<time 0000-00-00T00:00:00.0Z>"}]
+    first, second = "2024-02-29T21:30:00Z", "2024-02-29T23:30:00+02:00"
+    assert kinds(reply({"due": first}), reply({"due": second})) == [("format", "/due")]
+
+
+def test_every_item_of_a_list_counts() -> None:
+    one = [{"a": n, "b": 0} for n in range(9)]
+    other = [{"a": n + 1, "b": n // 8} for n in range(9)]
+    found = [(one.kind, one.where) for one in values(one, other, "")]
+    assert found == [("value", "/*/a"), ("value", "/*/b")]
+
+
+def test_two_other_things_differ_in_who_they_are() -> None:
+    one = [{"id": "x1", "a": 1, "b": 2}]
+    other = [{"id": "y2", "a": 3, "b": 4}]
+    assert [d.where for d in values(one, other, "")] == ["/*/id"]
+
+
 def test_tokens_are_compared_by_what_they_claim() -> None:
     secret = "a secret of thirty-two characters"
     one = jwt.encode({"sub": "1", "iat": 10, "exp": 70}, secret)
@@ -169,6 +248,9 @@ def test_tokens_are_compared_by_what_they_claim() -> None:
     short = jwt.encode({"sub": "2", "iat": 20, "exp": 50}, secret)
     assert named({"token": one}) == named({"token": other})
     assert named({"token": one}) != named({"token": short})
+    admin = jwt.encode({"sub": "1", "iat": 10, "exp": 70, "role": "admin"}, secret)
+    user = jwt.encode({"sub": "1", "iat": 10, "exp": 70, "role": "user"}, secret)
+    assert named({"token": admin}) != named({"token": user})
 
 
 @given(JSON)
