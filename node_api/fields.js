@@ -7,6 +7,9 @@ const BLANK =
   /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*$/;
 const DECIMAL = /^(0|-?[1-9][0-9]*)$/;
 
+// Differs: a schema names a property once, as it is in JSON. Pydantic's shapes also have
+// names of their own, in snake_case, that a request must not use.
+
 /**
  * @typedef {object} Limits
  * @property {number} [minimum] in code points

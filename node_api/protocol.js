@@ -10,7 +10,8 @@ import { ApiError, invalid, notFound } from "./errors.js";
 const LARGEST_HEAD = 16 * 1024;
 const LARGEST_BODY = 1024 * 1024;
 const DEEPEST = 64;
-const MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+const MEDIA_TYPE =
+  /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*(utf-8|"utf-8")[ \t]*)?$/i;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const CONTROL = /%(?:[01][0-9A-F]|7F)/i;

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from auth import CurrentUser, OptionalUser, id_of
 from database import Database, Queries, Row, UniqueViolation
 from errors import forbidden, not_found
-from fields import Required, Shape, now, timestamp
+from fields import Input, Required, Shape, now, timestamp
 from profiles import Profile, profile_of
 from protocol import ContractRoute
 from slugs import free_slug, slug_base
@@ -28,14 +28,14 @@ def unique(tags: list[str]) -> list[str]:
 TagList = Annotated[list[Tag], Field(max_length=32), AfterValidator(unique)]
 
 
-class NewArticle(Shape):
+class NewArticle(Input):
     title: Title
     description: Description
     body: ArticleBody
     tag_list: TagList = Field(default_factory=list)
 
 
-class ArticleUpdate(Shape):
+class ArticleUpdate(Input):
     # What is absent stays, so that no default is ever looked at; null is refused.
     title: Title = ""
     description: Description = ""

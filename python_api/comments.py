@@ -10,14 +10,14 @@ from articles import ArticleBySlug
 from auth import CurrentUser, OptionalUser, id_of
 from database import Database, Row
 from errors import forbidden, not_found
-from fields import LARGEST_INTEGER, Required, Shape, now, timestamp
+from fields import LARGEST_INTEGER, Input, Required, Shape, now, timestamp
 from profiles import Profile, profile_of
 from protocol import ContractRoute
 
 CommentBody = Annotated[str, StringConstraints(max_length=10_000), Required]
 
 
-class NewComment(Shape):
+class NewComment(Input):
     body: CommentBody
 
 

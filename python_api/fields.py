@@ -22,6 +22,15 @@ class Shape(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
 
+class Input(Shape):
+    """An object that a client sends, who knows its camelCase names alone.
+
+    Differs: Zod's schemas have no second name that would have to be refused.
+    """
+
+    model_config = ConfigDict(validate_by_name=False)
+
+
 def fault(message: str) -> PydanticCustomError:
     return PydanticCustomError("contract", "{message}", {"message": message})
 

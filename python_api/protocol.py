@@ -25,7 +25,9 @@ DEEPEST = 64
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.S)
 STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
-MEDIA_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?', re.I)
+MEDIA_TYPE = re.compile(
+    r'application/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*(utf-8|"utf-8")[ \t]*)?', re.I
+)
 
 CONTROL = re.compile(rb"%(?:[01][0-9A-F]|7F)", re.I)
 
@@ -66,12 +68,14 @@ class Protocol:
 def refuse(scope: Scope) -> ApiError | None:
     """Return the refusal of a request that no handler may see, else None."""
     target, query = scope["raw_path"], scope["query_string"]
-    size = len(target) + len(query) + sum(len(k) + len(v) for k, v in scope["headers"])
+    # Uvicorn leaves the white space around a header's value, Node takes it off.
+    fields = ((name, value.strip(b" \t")) for name, value in scope["headers"])
+    head = sum(len(name) + len(value) for name, value in fields)
     if malformed(target) or CONTROL.search(target):
         return ApiError(400, {"path": "is malformed"})
     if malformed(query):
         return ApiError(400, {"query": "is malformed"})
-    if size > LARGEST_HEAD:
+    if len(target) + len(query) + head > LARGEST_HEAD:
         return ApiError(431, {"headers": "are too large"})
     if scope["http_version"] == "1.1" and not Headers(scope=scope).get("host"):
         return ApiError(400, {"host": "is missing"})

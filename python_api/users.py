@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from auth import NOBODY, CurrentUser, hash_password, issue_token, verify_password
 from database import Database, Row, Storage, UniqueViolation
 from errors import taken, unauthorized
-from fields import Nullable, Required, Shape
+from fields import Input, Nullable, Required, Shape
 from protocol import ContractRoute
 
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
@@ -28,18 +28,18 @@ Bio = Annotated[Annotated[str, StringConstraints(max_length=1000)] | None, Nulla
 Image = Annotated[Annotated[str, StringConstraints(max_length=2048)] | None, Nullable]
 
 
-class NewUser(Shape):
+class NewUser(Input):
     username: Username
     email: Email
     password: Password
 
 
-class Login(Shape):
+class Login(Input):
     email: AnyEmail
     password: AnyPassword
 
 
-class UserUpdate(Shape):
+class UserUpdate(Input):
     # What is absent stays, so that no default is ever looked at; null is refused.
     username: Username = ""
     email: Email = ""

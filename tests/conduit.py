@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self, TypeAlias
 from urllib.parse import quote, urlsplit
 
@@ -83,11 +83,13 @@ class Conduit:
         document: Document = ...,
         *,
         content: bytes | None = None,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str | bytes] | None = None,
         params: Parameters | None = None,
     ) -> Reply:
         """Send a document as JSON, or `content` with just the headers given."""
-        sent = {"Authorization": f"Token {self.token}"} if self.token else {}
+        sent: dict[str, str | bytes] = {}
+        if self.token:
+            sent["Authorization"] = f"Token {self.token}"
         if document is not ...:
             content = json.dumps(document, ensure_ascii=False).encode()
             sent["Content-Type"] = "application/json"
@@ -95,7 +97,7 @@ class Conduit:
             method,
             f"{self.url}/api{path}",
             content=content,
-            headers=sent | (headers or {}),
+            headers={**sent, **(headers or {})},
             params=None if params is None else [*params],
         )
         reply = Reply(response)

@@ -244,3 +244,15 @@ def test_author_as_seen_by_a_follower(alice: User, stranger: User) -> None:
         assert found["author"]["following"] is True
     listed = stranger.get("/articles", author=alice.username).gives("articles")
     assert {each["author"]["following"] for each in listed} == {True}
+
+
+def test_a_property_has_one_name(alice: User) -> None:
+    """B8: the name that it has in another language is unknown."""
+    sent = {"title": "T", "description": "D", "body": "B"}
+    for value in (["a"], 5):
+        article = {**sent, "tag_list": value}
+        made = alice.post("/articles", {"article": article}).gives("article", 201)
+        assert made["tagList"] == []
+        path = f"/articles/{made['slug']}"
+        changed = alice.put(path, {"article": {"tag_list": value}}).gives("article")
+        assert changed["tagList"] == []

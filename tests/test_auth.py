@@ -1,5 +1,6 @@
 """Credentials: who may ask, and how they say so."""
 
+import string
 import time
 
 import pytest
@@ -46,6 +47,13 @@ def test_no_credentials(api: Conduit, operation: Operation, header: str | None) 
     call(api, operation, header).refuses(401, token="is missing")
 
 
+def spare(signature: str) -> str:
+    """The same bytes, with a bit in the last character that belongs to none of them."""
+    alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    last = alphabet.find(signature[-1])
+    return signature[:-1] + alphabet[last ^ 1]
+
+
 def bad_headers(token: str) -> dict[str, str]:
     header, payload, signature = parts(token)
     unsigned = encode({"alg": "none", "typ": "JWT"})
@@ -63,6 +71,7 @@ def bad_headers(token: str) -> dict[str, str]:
         "no signature": f"Token {header}.{payload}.",
         "two parts": f"Token {header}.{payload}",
         "other signature": f"Token {header}.{payload}.{other}{signature[1:]}",
+        "spare bits": f"Token {header}.{payload}.{spare(signature)}",
         "other payload": f"Token {header}.{encode({'sub': '1'})}.{signature}",
         "algorithm none": f"Token {unsigned}.{payload}.",
         "algorithm none, signed": f"Token {unsigned}.{payload}.{signature}",

@@ -25,14 +25,15 @@ def path(article: Document) -> str:
 def send(
     who: Conduit, path: str, content: bytes, media: str | None = PLAIN_JSON, **more: str
 ) -> Reply:
-    headers = {name.replace("_", "-"): value for name, value in more.items()}
+    headers = {name.replace("_", "-"): value.encode() for name, value in more.items()}
     if media is not None:
-        headers["Content-Type"] = media
+        headers["Content-Type"] = media.encode("latin-1")
     return who.request("POST", path, content=content, headers=headers)
 
 
 RIGHT = [
     *[PLAIN_JSON, "Application/JSON", "application/json; charset=utf-8"],
+    'application/json; charset="utf-8"',
     *["application/json;charset=UTF-8", "APPLICATION/JSON ; CHARSET=Utf-8"],
 ]
 WRONG = [
@@ -40,6 +41,8 @@ WRONG = [
     *["application/vnd.api+json", "application/problem+json", "application/jsonp"],
     *["application/json; charset=latin-1", "application/json; charset=utf-16"],
     *["application/json; version=1", "application/json; charset=utf-8; version=1"],
+    *['application/json; charset="utf-8', 'application/json; charset=utf-8"'],
+    *["application/json\u0085", "application/json;\u00a0charset=utf-8"],
     *["application/json, text/plain", "application/json text/plain"],
     *["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],
 ]
