@@ -97,7 +97,10 @@ class Conduit:
             method,
             f"{self.url}/api{path}",
             content=content,
-            headers={**sent, **(headers or {})},
+            headers=[
+                (name.encode(), value if isinstance(value, bytes) else value.encode())
+                for name, value in {**sent, **(headers or {})}.items()
+            ],
             params=None if params is None else [*params],
         )
         reply = Reply(response)

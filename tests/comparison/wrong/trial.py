@@ -119,15 +119,16 @@ def _said(finding: Finding) -> str:
 
 def all_tried(faults: Sequence[Fault], *options: str) -> Iterator[Outcome]:
     """Put faults on trial, as many at once as there are processors; in order."""
-    return _at_once(partial(tried, fault, *options) for fault in faults)
+    return at_once(partial(tried, fault, *options) for fault in faults)
 
 
 def all_faultless(seeds: Iterable[int], *options: str) -> Iterator[tuple[str, ...]]:
     """What is said of two right shops for each of these seeds."""
-    return _at_once(partial(faultless, *options, "--seed", str(n)) for n in seeds)
+    return at_once(partial(faultless, *options, "--seed", str(n)) for n in seeds)
 
 
-def _at_once(trials: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+def at_once(trials: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    """What trials give, in order; as many run at once as there are processors."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
         begun = [pool.submit(trial) for trial in trials]
