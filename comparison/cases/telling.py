@@ -37,13 +37,19 @@ def telling(schema: Any, resolve: Resolve) -> list[Any]:
 
 
 def edits(schema: Any, resolve: Resolve) -> list[Any]:
-    """Two values that tell, then what may take a value away: null, an empty one."""
+    """Two values that tell, then what may take a value away: null, an empty one.
+
+    What nothing else has, a text of this plan alone, is missed most when it is gone.
+    """
     schema = merged(schema, resolve)
     found = [value for value in telling(schema, resolve) if value is not None][:2]
     kinds = types(schema)
     found += [None] if "null" in kinds else []
-    if "array" in kinds and not schema.get("minItems") and [] not in found:
-        found.append([])
+    if "array" in kinds:
+        inner = merged(schema.get("items", {}), resolve)
+        own = "string" in types(inner) and fits("u12345678", inner)
+        found += [["${unique}"]] if own and "enum" not in inner else []
+        found += [] if schema.get("minItems") else [[]]
     empty = "string" in kinds and not schema.get("minLength") and fits("", schema)
     return [*found, ""] if empty and "enum" not in schema else found
 

@@ -7,8 +7,9 @@ they are for every other plan. A newcomer registers as they did, with texts of i
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from comparison.cases import tricky
@@ -76,6 +77,7 @@ class _Account:
         self, change: Operation, name: str, said: Mapping[str, str]
     ) -> Iterator[Step]:
         new = {**said, name: _other(said[name])}
+        taken = {**said, name: self._first[name]}
         looks = [*self._looks(name, said[name]), *self._looks(name, new[name])]
         logins = [
             self._filled(one, texts) for one in self._logins() for texts in (said, new)
@@ -83,7 +85,11 @@ class _Account:
         yield self._registered(said, NEWCOMER)
         yield from self._makes()
         yield from logins
-        yield self._changing(change, name, new, said)
+        # What somebody else has is refused, and what is one's own is no fault.
+        yield self._changing(change, taken, (name,))
+        yield self._changing(change, taken, tuple(said))
+        yield self._changing(change, said, tuple(said))
+        yield self._changing(change, new, (name,))
         yield from (*self._sights(), *logins, *looks)
         # Is the old one free again, and the new one taken?
         yield self._registered(new, SECOND)
@@ -91,6 +97,11 @@ class _Account:
 
     def _said(self) -> dict[str, str]:
         """What the newcomer says, by the name of its key: texts of nobody else."""
+        return {name: _own(name, value) for name, value in self._first.items()}
+
+    @cached_property
+    def _first(self) -> dict[str, str]:
+        """What the user of the world said."""
         base = body(self.step)
         schema = self.contract.request_schema(self.operation)
         found = {}
@@ -99,7 +110,7 @@ class _Account:
             resolved = self.contract.resolve(one)
             plain = "enum" not in resolved and resolved.get("format", "") in FORMATS
             if isinstance(value, str) and plain:
-                found[where[-1]] = _own(where[-1], value)
+                found[where[-1]] = value
         return found
 
     def _registered(self, said: Mapping[str, str], who: str) -> Step:
@@ -118,21 +129,17 @@ class _Account:
         )
 
     def _changing(
-        self,
-        change: Operation,
-        name: str,
-        new: Mapping[str, str],
-        said: Mapping[str, str],
+        self, change: Operation, said: Mapping[str, str], names: Collection[str]
     ) -> Step:
-        """The request that changes `name`, with all else that it cannot do without."""
+        """The request that says these `names`, and what it cannot do without."""
         schema = self.contract.request_schema(change)
-        places = self._places(change)
-        whole = changed({}, places[name], new[name])
-        outer = tricky.properties(schema, self.contract.resolve)
-        inner = outer.get(places[name][0], {}) if len(places[name]) > 1 else schema
-        for other in self.contract.resolve(inner).get("required", ()):
-            if other in said and other != name and other in places:
-                whole = changed(whole, places[other], said[other])
+        whole: Any = {}
+        for name, where in self._places(change).items():
+            outer = tricky.properties(schema, self.contract.resolve)
+            inner = outer.get(where[0]) if len(where) > 1 else schema
+            needed = name in self.contract.resolve(inner).get("required", ())
+            if name in said and (needed or name in names):
+                whole = changed(whole, where, said[name])
         return _sent(change, NEWCOMER, whole)
 
     def _logins(self) -> Iterator[Operation]:

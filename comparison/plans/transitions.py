@@ -55,8 +55,8 @@ class _Subject:
         """The change again and again, then the change and another one."""
         for name, recipe in self._recipes():
             yield self._plan(f"{name}-again", self._again(recipe))
-            if edits := self._edits(recipe):
-                yield self._plan(f"{name}-edits", edits)
+            for place, steps in self._edits(recipe):
+                yield self._plan(f"{name}-edits-{place}", steps)
             for number, steps in enumerate(self._by_others(recipe)):
                 yield self._plan(f"{name}-theirs-{number}", steps)
             others = [one for one in self._near(recipe) if not one.safe]
@@ -98,23 +98,27 @@ class _Subject:
                 steps += [replace(sight, identity=user) for sight in sights[:2]]
         return steps
 
-    def _edits(self, recipe: Recipe) -> list[Step]:
-        """Each property alone gets another value, none, and an empty one."""
+    def _edits(self, recipe: Recipe) -> Iterator[tuple[str, list[Step]]]:
+        """Each property alone gets other values, none, and an empty one.
+
+        Each of a thing of its own: one property may be its name in the path.
+        """
         change = recipe.steps[-1]
         base, resolve = body(change), self.contract.resolve
         schema = self.contract.request_schema(self.operation)
         if change.method not in EDITING or not isinstance(base, Mapping):
-            return []
-        sights = self._sights(recipe)[:FEW]
-        steps = [*recipe.steps[:-1], *sights]
+            return
+        sights = self._sights(recipe)
         for where, one in tricky.places(schema, base, resolve):
-            whole: Mapping[str, Any] = {}
+            steps = [*recipe.steps[:-1], *sights]
+            alone: Mapping[str, Any] = {}
             if tricky.needed(schema, where, resolve):
-                whole = base
+                alone = base
             for value in edits(one, resolve):
-                text = json.dumps(changed(whole, where, value), ensure_ascii=False)
-                steps += [replace(change, text=text, json=(), save={}), *sights]
-        return steps
+                text = json.dumps(changed(alone, where, value), ensure_ascii=False)
+                edit = replace(change, text=text, json=(), save={})
+                steps += [edit, *sights[:FEW]]
+            yield where[-1], [*steps, *sights[FEW:]]
 
     def _variants(self, recipe: Recipe) -> list[Step]:
         """The same change with another body or query, spread over what is known."""
