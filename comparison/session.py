@@ -11,11 +11,13 @@ from typing import Self
 from comparison.breakdowns import Breakdowns, BrokenDownError
 from comparison.configuration.config import Config
 from comparison.contracts.contract import SAFE, Contract
+from comparison.exchanges.exchange import Failure
 from comparison.exchanges.execute import Team, Terms
 from comparison.exchanges.trace import Trace
 from comparison.plans.plan import WORLD, Plan, Step, settled
 from comparison.reset import WAYS
 from comparison.running import RunningStack, StackError
+from comparison.snapshot import Snapshot, snapshot
 from comparison.stacks import Stack, start_all
 
 # Resets may take this share of the time, and this many seconds in any case: a run
@@ -23,6 +25,7 @@ from comparison.stacks import Stack, start_all
 RESET_SHARE = 0.5
 RESET_SECONDS = 30.0
 # Plans that change something, until the stacks are made fresh: a start takes a second.
+CHANGES_BEFORE_RESTORE = 25
 CHANGES_BEFORE_RESET = 50
 CHANGES_BEFORE_RESTART = 1500
 MOST_HISTORY = 300
@@ -53,7 +56,9 @@ class Session:
         self.running: list[RunningStack] = []
         self.breakdowns = Breakdowns()
         self.parted = False
+        self._hurt = False
         self.world = Trace(Plan(WORLD, ()))
+        self._snapshots: list[Snapshot] = []
         self._team: Team | None = None
         self._began = 0.0
         self._resetting = 0.0
@@ -124,13 +129,19 @@ class Session:
         self._remember(trace)
         return trace
 
-    def reset(self) -> bool:
+    def reset(self, *, whole: bool = False) -> bool:
         """Bring all stacks into the first state; false if that cannot be had.
 
+        Where the rows of a database can be put back, that is done instead of a new
+        start, unless the `whole` state is wanted, with what a stack has in its memory.
         Where a stack cannot be reset, a new world is made in it: fresh users, who own
         nothing yet, are apart from what was before.
         """
-        if self.breakdowns.over or self.exhausted:
+        if self.breakdowns.over:
+            return False
+        if not whole and not self._hurt and self._restored():
+            return True
+        if self.exhausted:
             return False
         began = time.monotonic()
         try:
@@ -143,8 +154,20 @@ class Session:
             raise self.breakdowns.lost(error, names) from None
         self._populate()
         self._resetting += time.monotonic() - began
-        self.parted = False
         return self.resettable
+
+    @property
+    def restorable(self) -> bool:
+        """Whether the first state can be had without a start of the stacks."""
+        return len(self._snapshots) == len(self.setting.stacks)
+
+    def _restored(self) -> bool:
+        """Whether the rows of every stack are as they were in the first state."""
+        if not self.restorable or not all(one.restore() for one in self._snapshots):
+            return False
+        self._begin()
+        self.parted = self.world.parted
+        return True
 
     def _way(self, stack: Stack | RunningStack) -> str:
         """restart, command, request or none."""
@@ -184,16 +207,26 @@ class Session:
         # Names must be new on a server that has seen other runs, and are the same in
         # every run of stacks that begin empty.
         self._stamp = "0000" if self.resettable else secrets.token_hex(2)
+        run = "w" if self.resettable else f"w{self._stamp}"
+        self._begin()
+        self.world = self.team.populate(self.setting.world, run)
+        self._look(self.world)
+        ways = {self._way(stack) for stack in self.setting.stacks}
+        found = [snapshot(one.database) for one in self.running if ways == {"restart"}]
+        self._snapshots = [one for one in found if one is not None]
+
+    def _begin(self) -> None:
+        """Nothing has happened yet in the state that the stacks are in."""
+        self.parted = self._hurt = False
         self._runs = 0
         self._changes = 0
         self.history = ()
-        run = "w" if self.resettable else f"w{self._stamp}"
-        self.world = self.team.populate(self.setting.world, run)
-        self._look(self.world)
 
     @property
     def _patience(self) -> int:
         """After how many plans that change something the stacks are made fresh."""
+        if self.restorable:
+            return CHANGES_BEFORE_RESTORE
         ways = {self._way(stack) for stack in self.setting.stacks}
         return CHANGES_BEFORE_RESTART if "restart" in ways else CHANGES_BEFORE_RESET
 
@@ -209,6 +242,8 @@ class Session:
     def _look(self, trace: Trace) -> None:
         """Notice what a plan has left behind: parted states, broken stacks."""
         self.parted = self.parted or trace.parted
+        broken = (isinstance(a, Failure) for one in trace.taken for a in one.answers)
+        self._hurt = self._hurt or any(broken)
         self.breakdowns.look(trace, self.running)
 
     def _end(self) -> None:

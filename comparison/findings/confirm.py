@@ -71,21 +71,20 @@ class Confirmation:
             sight = self._sight(cluster, plan)
             # Two moments that are a tick apart will be so again, or never mattered.
             timely = cluster.signature.kind == "time"
-            if sight is None and not timely and self.session.reset():
-                # What was run before it may be why it did not show.
-                sight = self._sight(cluster, plan) or self._another(cluster)
+            if sight is None and not timely:
+                sight = self._another(cluster)
             if sight is not None:
                 sights[cluster.signature] = sight
         return sights
 
     def _another(self, cluster: Cluster) -> Sight | None:
-        """Look for a plan that shows it from the first state.
+        """Look at it from the first state: what was run before may have hidden it.
 
-        Other plans that showed it, then the best one with more and more of what was
-        before it.
+        Its own plan first, others that showed it, then its own with more and more of
+        what was before it.
         """
         best = self.clusters.load(cluster)
-        plans = [one.plan for one in self.clusters.others(cluster)]
+        plans = [best.plan, *(one.plan for one in self.clusters.others(cluster))]
         lengths = [n for n in HISTORIES if n < len(best.history)]
         plans += [best.whole(n) for n in [*lengths, len(best.history)] if n]
         for plan in plans:
@@ -167,9 +166,10 @@ class Confirmation:
     def _make_small(self, cluster: Cluster, left: int) -> None:
         """Shrink what shows it, as one of so many that are `left`.
 
-        Every try is made in whatever state the last one has left, which is quick. If
-        what comes of it shows nothing in the first state, that state had a part in it;
-        then it is tried again, and every success once more in the first state.
+        Every try is made in whatever state the last one has left, or, where that is
+        quick, in the first one. If what comes of it shows nothing once all is new, some
+        state had a part in it; then it is tried again, and every success once more from
+        a new start.
         """
         evidence = self.clusters.load(cluster)
         whole = self.afresh(evidence.plan, cluster.signature)
@@ -180,7 +180,7 @@ class Confirmation:
             search = _Smaller(self, cluster.signature, whole, carefully)
             budget = Budget(SHRINK_RUNS, until)
             plan = shrink(evidence.plan, evidence.step, search.shows, budget)
-            trace = self.afresh(plan, cluster.signature)
+            trace = self.afresh(plan, cluster.signature, whole=True)
             if trace is not None:
                 self.clusters.improve(cluster, _evidence(trace, cluster.signature))
                 return
@@ -191,9 +191,14 @@ class Confirmation:
         share = 2 * (self.until - now) / left
         return min(self.until, now + max(share, LEAST_SECONDS))
 
-    def afresh(self, plan: Plan, signature: Signature) -> Trace | None:
-        """The trace of a plan in the first state; where there is none, in any."""
-        if self.session.resettable and not self.session.reset():
+    def afresh(
+        self, plan: Plan, signature: Signature, *, whole: bool = False
+    ) -> Trace | None:
+        """The trace of a plan in the first state; where there is none, in any.
+
+        With `whole` the stacks are started again for it, if they can be.
+        """
+        if self.session.resettable and not self.session.reset(whole=whole):
             return None
         return self.shows(plan, signature)
 
@@ -224,9 +229,10 @@ class _Smaller:
     def shows(self, plan: Plan) -> bool:
         """Whether it does, and the same side is wrong."""
         one, signature = self.confirmation, self.signature
-        trace = one.shows(plan, signature)
+        quick = one.session.restorable
+        trace = (one.afresh if quick else one.shows)(plan, signature)
         if trace is not None and self.carefully:
-            trace = one.afresh(plan, signature)
+            trace = one.afresh(plan, signature, whole=True)
         # A smaller request may be wrong in itself, and what was written of the whole
         # one then untrue of both stacks: that would blame the wrong side.
         return (
