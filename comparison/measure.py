@@ -13,6 +13,7 @@ from comparison.exchanges.trace import Taken, Trace
 from comparison.findings.cluster import Cluster, Clusters
 from comparison.findings.confirm import Confirmation
 from comparison.findings.known import Known, reason, stale
+from comparison.findings.look import Look
 from comparison.findings.results import Checked, Finding, Result, Violation
 from comparison.findings.verdict import blamed_by_others, finding
 from comparison.mask import Mask
@@ -184,7 +185,7 @@ class _Measurement:
         spent = time.monotonic() - self.began
         seconds = max(CONFIRM_SECONDS, CONFIRM_SHARE * spent)
         until = time.monotonic() + seconds
-        Confirmation(self.session, self.clusters, until, self._show).run()
+        Confirmation(Look(self.session, until), self.clusters, self._show).run()
 
     def _write(self, partial: bool) -> None:
         findings = self._findings()

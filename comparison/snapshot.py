@@ -60,9 +60,11 @@ def snapshot(url: str | None) -> Snapshot | None:
         return None
     path = Path(url.removeprefix(_PREFIX))
     copy = path.with_name(f"{path.name}.kept")
+    if not path.exists():
+        return None  # What this stack knows it keeps elsewhere.
     try:
         with closing(sqlite3.connect(path, _PATIENCE)) as db:
-            if db.execute(_LIVELY).fetchone()[0]:
+            if db.execute(_LIVELY).fetchone()[0] or not _tables(db, "main"):
                 return None
             with suppress(FileNotFoundError):
                 copy.unlink()

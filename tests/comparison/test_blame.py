@@ -12,8 +12,9 @@ from comparison.exchanges.partition import Split
 from comparison.exchanges.trace import Taken, Trace
 from comparison.findings.blame import concerns
 from comparison.findings.cluster import Clusters
-from comparison.findings.confirm import Confirmation
+from comparison.findings.look import Look
 from comparison.findings.results import Finding, Violation
+from comparison.findings.smaller import make_small
 from comparison.findings.verdict import blamed_by_others
 from comparison.plans.plan import Plan, Step
 
@@ -75,7 +76,7 @@ def test_a_smaller_plan_breaks_nothing_more() -> None:
     clusters = Clusters()
     clusters.add(session.run(plan))
     [cluster] = clusters.by_signature.values()
-    Confirmation(session, clusters, float("inf"))._make_small(cluster, 1)
+    make_small(Look(session, float("inf")), clusters, cluster, 1)
     smallest = clusters.load(cluster).plan.steps[0]
     assert smallest.json == ()
     # What was written of the whole request is untrue of a smaller one.

@@ -1,0 +1,100 @@
+"""Findings made small: what shows them is shrunk, then run once more from a start."""
+
+import time
+from dataclasses import dataclass
+
+from comparison.exchanges.trace import Trace
+from comparison.findings.blame import concerns
+from comparison.findings.cluster import (
+    Cluster,
+    Clusters,
+    Evidence,
+    Signature,
+    differences,
+)
+from comparison.findings.look import Look
+from comparison.findings.shrink import Budget, shrink
+from comparison.plans.plan import WORLD, Plan
+
+SHRINK_RUNS = 150
+LEAST_SECONDS = 3.0
+
+
+def make_small(look: Look, clusters: Clusters, cluster: Cluster, left: int) -> None:
+    """Shrink what shows it, as one of so many that are `left`.
+
+    Every try is made in whatever state the last one has left, or, where that is
+    quick, in the first one. If what comes of it shows nothing once all is new, some
+    state had a part in it; then it is tried again, and every success once more from
+    a new start.
+    """
+    evidence = clusters.load(cluster)
+    whole = look.afresh(evidence.plan, cluster.signature)
+    if evidence.plan.id == WORLD or whole is None:
+        return
+    until = _until(look, left)
+    for carefully in (False, True):
+        search = _Smaller(look, cluster.signature, whole, carefully)
+        budget = Budget(SHRINK_RUNS, until)
+        plan = shrink(evidence.plan, evidence.step, search.shows, budget)
+        trace = look.afresh(plan, cluster.signature, whole=True)
+        if trace is not None:
+            clusters.improve(cluster, _evidence(trace, cluster.signature))
+            return
+
+
+def _until(look: Look, left: int) -> float:
+    """Until when one finding may be made small; its share may be had twice."""
+    now = time.monotonic()
+    share = 2 * (look.until - now) / left
+    return min(look.until, now + max(share, LEAST_SECONDS))
+
+
+@dataclass(frozen=True)
+class _Smaller:
+    """Whether a smaller plan still shows what the `whole` trace does."""
+
+    look: Look
+    signature: Signature
+    whole: Trace
+    carefully: bool
+
+    def shows(self, plan: Plan) -> bool:
+        """Whether it does, and the same side is wrong."""
+        look, signature = self.look, self.signature
+        quick = look.session.restorable
+        trace = (look.afresh if quick else look.shows)(plan, signature)
+        if trace is not None and self.carefully:
+            trace = look.afresh(plan, signature, whole=True)
+        # A smaller request may be wrong in itself, and what was written of the whole
+        # one then untrue of both stacks: that would blame the wrong side.
+        return (
+            trace is not None
+            and _breaches(trace) <= _breaches(self.whole)
+            and _blamed(trace, signature) == _blamed(self.whole, signature)
+        )
+
+
+def _evidence(trace: Trace, signature: Signature) -> Evidence:
+    return next(e for found, e in differences(trace) if found == signature)
+
+
+def _breaches(trace: Trace) -> set[tuple[int, str, str, str]]:
+    """What is wrong in a trace: lane, operation, kind and place."""
+    return {
+        (lane, step.place, breach.kind, breach.where)
+        for step in trace.taken
+        for lane, breaches in enumerate(step.breaches)
+        for breach in breaches
+    }
+
+
+def _blamed(trace: Trace, signature: Signature) -> set[int]:
+    """The lanes that break the contract where the difference is."""
+    return {
+        lane
+        for found, evidence in differences(trace)
+        if found == signature
+        for lane, breaches in enumerate(evidence.taken.breaches)
+        if any(concerns(breach, evidence.split) for breach in breaches)
+    }
