@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from comparison.cases import tricky
-from comparison.cases.bodies import changed, has
+from comparison.cases.bodies import changed, has, renamed
 from comparison.cases.corpus import Case
 from comparison.cases.seen import known, quoted, values_of, varied
 from comparison.contracts.contract import Contract, Operation
@@ -86,6 +86,8 @@ class _Prober:
             full = full if some is None else changed(full, where, some)
             for value in [*right, *others]:
                 yield self._sent("probe-value", changed(base, where, value))
+            if some is not None and _own(base, where):
+                yield self._sent("probe-name", renamed(base, where, some))
             wrong = tricky.refused(one, resolve)
             worst = changed(worst, where, wrong[0]) if wrong else worst
             for value in wrong:
@@ -228,6 +230,11 @@ class _Prober:
 
     def _named(self, about: str, **new: Any) -> Case:
         return replace(self.case, about=about, **new)
+
+
+def _own(base: Mapping[str, Any], where: Sequence[str]) -> bool:
+    """Whether the object that has, or would have, this property is there."""
+    return len(where) == 1 or has(base, tuple(where[:-1]))
 
 
 def _bare(case: Case, parameters: Iterable[Mapping[str, Any]]) -> Case:
