@@ -7,6 +7,7 @@ import jsonschema_rs
 import pytest
 
 from comparison.cases import tricky
+from comparison.cases.bodies import renamed
 from comparison.cases.corpus import Case
 from comparison.cases.probes import probes
 from comparison.cases.seen import quoted, values_of, varied
@@ -53,6 +54,13 @@ def _is_json(text: str) -> bool:
         return isinstance(json.loads(text), dict)
     except ValueError:
         return False
+
+
+def test_a_property_under_the_name_that_it_has_elsewhere() -> None:
+    assert renamed({"a": {"tagList": 1}}, ("a", "tagList"), 2) == {"a": {"tag_list": 2}}
+    assert renamed({"a_b": 1}, ("a_b",), 2) == {"aB": 2}
+    assert renamed({"c": 1}, ("title",), 2) == {"c": 1, "Title": 2}
+    assert {"Title": "\u00e9 e\u0301 \u212b \ufb01", "price": 1} in bodies("createItem")
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,13 @@ def test_such_plans_need_not_come_to_their_end() -> None:
 
 def test_there_are_none_where_nothing_has_worked() -> None:
     assert list(transitions(SHOP, Pool(), ("ann",))) == []
+
+
+def test_each_property_is_edited_on_a_thing_of_its_own() -> None:
+    plan = PLANS["updateItem/simple-edits-tags"]
+    sent = [step.text for step in plan.steps if step.method == "PATCH"]
+    assert plan.steps[0] == MADE
+    assert sent[-2:] == ['{"tags": ["${unique}"]}', '{"tags": []}']
+    # All of it is seen before and after, the thing itself after every edit.
+    assert asked(plan)[1:4] == asked(plan)[-3:] == SEEN
+    assert "updateItem/simple-edits-title" in PLANS
