@@ -11,8 +11,10 @@ from comparison.exchanges.guard import Guard
 from comparison.inputs import Inputs
 from comparison.mask import HIDDEN
 from comparison.options import UsageError
+from comparison.plans.identity import ANONYMOUS
 from comparison.plans.plan import WORLD, Plan, Step, plan_from_json
 from comparison.plans.rounds import cast_of, escaped
+from comparison.plans.scenarios import Scenarios
 from comparison.plans.schedule import Budget, Schedule
 from comparison.plans.selection import Selection
 from comparison.run import RunError, plans_of, read_run
@@ -32,7 +34,7 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
     generated = [] if source else list(map(escaped, corpus.fixed()))
     tried = probes(contract, generated, inputs.scenarios.world)
     schedule = Schedule(
-        cast=cast_of(contract, inputs.scenarios, inputs.secret_known),
+        cast=cast_of(contract, _reachable(inputs), inputs.secret_known, inputs.users),
         written=source.plans if source else [*_again(inputs), *inputs.scenarios.plans],
         cases=[*generated, *tried],
         fuzz=lambda chunk: map(escaped, corpus.chunk(chunk)),
@@ -51,6 +53,24 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
             " `python compare.py --list` shows them all."
         )
     return schedule
+
+
+def _reachable(inputs: Inputs) -> Scenarios:
+    """The scenarios as far as they can be asked.
+
+    Where nothing may be changed nobody logs in and no world is made; what is bound to
+    those would come to no end.
+    """
+    every = inputs.scenarios
+    if not inputs.guard.read_only:
+        return every
+    users = {ANONYMOUS, *inputs.users}
+    kept = {
+        name: one
+        for name, one in every.bindings.items()
+        if one.identity in users and not one.before and "${" not in str(one.path)
+    }
+    return Scenarios(bindings=kept)
 
 
 def _corpus(inputs: Inputs, budget: Budget, only: frozenset[str] | None) -> Corpus:

@@ -131,6 +131,17 @@ class Inputs:
         return Guard(never, remote)
 
     @property
+    def users(self) -> list[str]:
+        """The users of the configuration, in its order: logins before static tokens.
+
+        A server that is only read is sent no login.
+        """
+        logins = () if self.guard.read_only else self.config.users
+        tokens = [self.config.settings(stack.name).tokens for stack in self.stacks]
+        everywhere = (u for u in tokens[0] if all(u in one for one in tokens))
+        return [*logins, *everywhere]
+
+    @property
     def secret_known(self) -> bool:
         """Whether tokens can be signed as every stack signs them."""
         return all(

@@ -65,8 +65,8 @@ class StackSettings:
 class Config:
     """All of the file; what it does not say is None, or empty.
 
-    `timeout` and `time` are seconds. `world` are the logins, then the seed. `secrets`
-    are the texts that no report may show. `never`: see `Never`.
+    `timeout` and `time` are seconds. `world` are the logins of `users`, then the seed.
+    `secrets` are the texts that no report may show. `never`: see `Never`.
     """
 
     path: Path | None = None
@@ -81,6 +81,7 @@ class Config:
     reset: Reset = Reset()
     credentials: Credentials | None = None
     stacks: Mapping[str, StackSettings] = field(default_factory=dict)
+    users: tuple[str, ...] = ()
     world: tuple[Step, ...] = ()
     bindings: Mapping[str, Binding] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
@@ -178,6 +179,7 @@ def _config(file: File, path: Path, secrets: set[str]) -> Config:
         reset=_reset(file.reset, folder) or Reset(),
         credentials=Credentials(sent.header, sent.format) if sent else None,
         stacks=stacks,
+        users=tuple(file.users),
         world=world(file),
         bindings=bindings(file),
         rules=_rules(file),

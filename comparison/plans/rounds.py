@@ -1,7 +1,7 @@
 """Generated cases as plans: in the populated world, bound or not, as everybody."""
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from comparison.cases.corpus import Case
@@ -54,10 +54,18 @@ class Cast:
         return list(dict.fromkeys(found))
 
 
-def cast_of(contract: Contract, scenarios: Scenarios, secret_known: bool) -> Cast:
-    """Those who appear in the scenarios; without the secret nobody can sign falsely."""
+def cast_of(
+    contract: Contract,
+    scenarios: Scenarios,
+    secret_known: bool,
+    configured: Sequence[str] = (),
+) -> Cast:
+    """Those who were `configured`, then those who appear in the scenarios.
+
+    Without the secret nobody can sign falsely.
+    """
     every = [scenarios.world, *(plan.steps for plan in scenarios.plans)]
-    named = [step.identity for steps in every for step in steps]
+    named = [*configured, *(step.identity for steps in every for step in steps)]
     named += [binding.identity for binding in scenarios.bindings.values()]
     users = tuple(dict.fromkeys(name for name in named if is_user(name)))
     others = tuple(one for one in OTHERS if secret_known or not needs_secret(one))

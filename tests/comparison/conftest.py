@@ -1,7 +1,7 @@
 """The program run in this process against toy stacks, in a folder of its own."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from comparison.cli import main
 from comparison.plans.plan import Plan
 from comparison.run import Run, plans_of, read_run
+from tests.comparison.served import Serve
 
 TOY = Path(__file__).parent / "toy"
 
@@ -60,3 +61,10 @@ class Program:
 @pytest.fixture
 def program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Program:
     return Program(tmp_path, capsys.readouterr)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    begun = Serve()
+    yield begun
+    begun.close()
