@@ -34,7 +34,7 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
     generated = [] if source else list(map(escaped, corpus.fixed()))
     tried = probes(contract, generated, inputs.scenarios.world)
     schedule = Schedule(
-        cast=cast_of(contract, _reachable(inputs), inputs.secret_known, inputs.users),
+        cast=cast_of(contract, reachable(inputs), inputs.secret_known, inputs.users),
         written=source.plans if source else [*_again(inputs), *inputs.scenarios.plans],
         cases=[*generated, *tried],
         fuzz=lambda chunk: map(escaped, corpus.chunk(chunk)),
@@ -55,7 +55,7 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
     return schedule
 
 
-def _reachable(inputs: Inputs) -> Scenarios:
+def reachable(inputs: Inputs) -> Scenarios:
     """The scenarios as far as they can be asked.
 
     Where nothing may be changed nobody logs in and no world is made; what is bound to

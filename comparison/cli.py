@@ -23,6 +23,7 @@ from comparison.options import Options, UsageError
 from comparison.recordings.har import RecordingError
 from comparison.run import RunError
 from comparison.stacks import StackError
+from comparison.world import WorldError
 
 NOTHING_CONCLUDED = 2
 # SIGHUP says that the terminal was closed; Windows has none.
@@ -40,6 +41,7 @@ FAULTS = (
     RunError,
     StackError,
     UsageError,
+    WorldError,
 )
 
 

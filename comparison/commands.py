@@ -7,7 +7,7 @@ import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from comparison.agenda import agenda, find_plan
+from comparison.agenda import agenda, find_plan, reachable
 from comparison.breakdowns import BrokenDownError
 from comparison.case import case
 from comparison.export.pytest_module import export_pytest
@@ -19,6 +19,7 @@ from comparison.inputs import Inputs
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
 from comparison.output import print_out, replace_file
+from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
 from comparison.plans.schedule import Schedule
 from comparison.progress import Display
@@ -28,6 +29,7 @@ from comparison.report import text as text_report
 from comparison.report.paint import Paint, ansi, plain
 from comparison.run import Run, RunFile, read_run
 from comparison.session import Session
+from comparison.world import check_world
 
 LOGS_KEPT = 24 * 3600
 IDLE = 3600.0
@@ -50,7 +52,8 @@ def perform(options: Options) -> int:
             _list(schedule, options)
             return 0
         run = _measure(inputs, schedule, display)
-        if options.update_known:
+        # Of a run that shows nothing nobody can say what no longer occurs.
+        if options.update_known and run.concluded:
             _update_known(run, inputs)
     return _report(run, options, baseline)
 
@@ -71,8 +74,17 @@ def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
     display.say(f"starting {names}")
     top = header(inputs, schedule.budget)
     with RunFile(options.run_file, top) as file, Session(setting) as session:
+        _check(session, inputs)
         measure(order, session, file)
     return read_run(options.run_file)
+
+
+def _check(session: Session, inputs: Inputs) -> None:
+    """Make sure that whoever is to ask is known to every stack."""
+    names = [stack.name for stack in inputs.stacks]
+    askers = (one.identity for one in reachable(inputs).bindings.values())
+    users = [*inputs.users, *filter(is_user, askers)]
+    check_world(session.world, names, users)
 
 
 def _forget_old(logs: Path) -> None:
@@ -86,6 +98,8 @@ def _show_case(inputs: Inputs, held: ExitStack) -> int:
     options, setting = inputs.options, inputs.setting
     plan = find_plan(inputs, held)
     with Session(setting) as session:
+        if plan.id != WORLD:
+            _check(session, inputs)
         try:
             trace = session.world if plan.id == WORLD else session.run(plan)
         except BrokenDownError as error:
@@ -150,9 +164,19 @@ def _report(run: Run, options: Options, earlier: Run | None) -> int:
         text = text_report.render(run, _paint(options), options.verbose, baseline)
     _write(text, options)
     if not run.concluded:
-        why = "; ".join(dict.fromkeys(run.incomplete.values()))
-        raise UsageError(f"Nothing was concluded: no plan came to its end: {why}.")
+        raise UsageError(
+            f"Nothing was concluded: {_unconcluded(run)}. --case world shows what all"
+            " plans build upon, --case with the id of a plan how far that one comes."
+        )
     return int(failed(run, baseline) and not options.exit_zero)
+
+
+def _unconcluded(run: Run) -> str:
+    if run.worldless:
+        return f"the world of every plan came to no end: {run.worldless}"
+    why = "; ".join(dict.fromkeys(run.incomplete.values()))
+    count = f"only {run.finished:,} of {run.finished + run.unfinished:,} plans"
+    return f"{count if run.finished else 'no plan'} came to its end: {why}"
 
 
 def _paint(options: Options) -> Paint:

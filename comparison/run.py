@@ -8,103 +8,22 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from comparison.configuration.severity import FailOn, fails
 from comparison.findings.results import Breakdown, Checked, Finding, Result, Violation
+from comparison.outcome import Run
 from comparison.plans.plan import WORLD, Plan, plan_from_json
 
+__all__ = ["Run", "RunError", "RunFile", "plans_of", "read_run"]
+
 VERSION = 2
-# Of thousands that failed in one way the first tell enough.
-MOST_INCOMPLETE = 1000
 
 
 class RunError(Exception):
     """A run file cannot be used; the text says why and what to do."""
-
-
-@dataclass
-class Run:
-    """One measurement. `stale` are known differences that no longer occur.
-
-    `exchanges` counts the requests to each stack by operation, `incomplete` says why
-    plans could not be done to their end though nothing differed (the first of them),
-    `finished` how many plans beside the world were done.
-    """
-
-    header: dict[str, Any]
-    footer: dict[str, Any] = field(default_factory=dict)
-    exchanges: dict[str, int] = field(default_factory=dict)
-    incomplete: dict[str, str] = field(default_factory=dict)
-    unfinished: int = 0
-    finished: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    violations: list[Violation] = field(default_factory=list)
-    breakdowns: list[Breakdown] = field(default_factory=list)
-    stale: list[dict[str, Any]] = field(default_factory=list)
-
-    def count(self, plan: Checked) -> None:
-        """Take one plan into account; a long run has too many to keep them."""
-        for place, count in plan.exchanges.items():
-            self.exchanges[place] = self.exchanges.get(place, 0) + count
-        if plan.stopped and plan.verdict in {"same", "not-checked"}:
-            self.unfinished += 1
-            if len(self.incomplete) < MOST_INCOMPLETE:
-                self.incomplete[plan.id] = plan.stopped
-        elif not plan.stopped and plan.id != WORLD:
-            self.finished += 1
-
-    @property
-    def command(self) -> str:
-        """What a person types to ask the same again."""
-        return str(self.header["command"])
-
-    @property
-    def fail_on(self) -> FailOn:
-        """From which severity on a difference fails the run."""
-        found: FailOn = self.header["fail_on"]
-        return found
-
-    @property
-    def open(self) -> list[Finding]:
-        """The stable differences that are not listed as known."""
-        return [f for f in self.findings if f.stable and f.known is None]
-
-    @property
-    def unstable(self) -> list[Finding]:
-        """The differences that did not show again, and are not listed as known."""
-        return [f for f in self.findings if not f.stable and f.known is None]
-
-    @property
-    def failed(self) -> bool:
-        """Whether there is something to be mended."""
-        # A failure that comes now and then is one all the same.
-        graded = [one.severity for one in (*self.open, *self.unstable)]
-        graded += [one.severity for one in self.violations]
-        serious = any(fails(severity, self.fail_on) for severity in graded)
-        return serious or bool(self.breakdowns) or bool(self.stale)
-
-    @property
-    def concluded(self) -> bool:
-        """Whether any selected plan came to its end, or something was found."""
-        return self.failed or bool(self.finished or self.findings)
-
-    def verdict(self, place: str) -> str:
-        """same, known, unstable, breaks, differs, broken or not-checked."""
-        here = [f for f in self.findings if f.operation == place and f.stable]
-        unlisted = [f for f in here if f.known is None]
-        if any(f.kind == "broken" for f in unlisted):
-            return "broken"
-        if unlisted or any(v.operation == place for v in self.violations):
-            return "differs" if unlisted else "breaks"
-        if any(f.operation == place for f in self.unstable):
-            return "unstable"
-        if here:
-            return "known"
-        return "same" if self.exchanges.get(place) else "not-checked"
 
 
 _KINDS: dict[str, type[Any]] = {

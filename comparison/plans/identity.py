@@ -8,6 +8,7 @@ minted with its secret, and cannot be had where the secret is unknown.
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,10 +53,17 @@ def authorization(
         return f"Digest {_somebodys(values)}"
     if identity in _MINTED:
         return credentials.value(_mint(identity, values, secret))
+    return credentials.value(token_of(identity, values))
+
+
+def token_of(identity: str, values: Values) -> str:
+    """The token of a user. Raises `Unbound` where there is none."""
     user = values.get(identity)
-    if not isinstance(user, Mapping) or "token" not in user:
+    token = user.get("token") if isinstance(user, Mapping) else None
+    # A login that was refused may well say `"token": null`.
+    if not isinstance(token, str | int) or isinstance(token, bool) or token == "":
         raise Unbound(identity)
-    return credentials.value(str(user["token"]))
+    return str(token)
 
 
 def needs_secret(identity: str) -> bool:
@@ -103,9 +111,9 @@ def _mint(identity: str, values: Values, secret: str | None) -> str:
 
 def _somebodys(values: Values) -> str:
     """The token of the first user that the world has. Raises `Unbound`."""
-    for value in values.values():
-        if isinstance(value, Mapping) and "token" in value:
-            return str(value["token"])
+    for name in values:
+        with suppress(Unbound):
+            return token_of(name, values)
     raise Unbound("token")
 
 

@@ -206,4 +206,7 @@ def _outcome(run: Run, baseline: Baseline | None) -> tuple[str, str]:
     glyph, style = ("≠", "red") if failed(run, baseline) else ("=", "green")
     if run.breakdowns:
         return "!", style
-    return (glyph, style) if run.concluded else ("–", "yellow")  # noqa: RUF001
+    if not run.concluded:
+        return "–", "yellow"  # noqa: RUF001 - a dash is meant
+    # What was not asked to its end is no reason to be glad.
+    return glyph, "yellow" if run.unfinished and style == "green" else style
