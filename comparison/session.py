@@ -15,7 +15,7 @@ from comparison.exchanges.exchange import Failure
 from comparison.exchanges.execute import Team, Terms
 from comparison.exchanges.trace import Trace
 from comparison.plans.plan import WORLD, Plan, Step, settled
-from comparison.reset import WAYS
+from comparison.reset import WAYS, Means
 from comparison.running import RunningStack, StackError
 from comparison.snapshot import Snapshot, snapshot
 from comparison.stacks import Stack, start_all
@@ -172,6 +172,9 @@ class Session:
     def _way(self, stack: Stack | RunningStack) -> str:
         """restart, command, request or none."""
         how = self.setting.config.reset_of(stack.name).how
+        if isinstance(stack, RunningStack) and self.setting.terms.guard.spares(stack):
+            # What is only read needs no reset, and one would change it.
+            return "none"
         if how != "default":
             return how
         return "restart" if isinstance(stack, Stack) else "none"
@@ -180,10 +183,12 @@ class Session:
         return any(self._way(stack) in WAYS for stack in self.setting.stacks)
 
     def _reset_in_place(self) -> None:
+        terms = self.setting.terms
+        means = Means(terms.guard, self.setting.world, terms.values)
         for lane, stack in zip(self.team.lanes, self.setting.stacks, strict=True):
             way = self._way(stack)
             if way in WAYS:
-                WAYS[way](self.setting.config.reset_of(stack.name), lane)
+                WAYS[way](self.setting.config.reset_of(stack.name), lane, means)
 
     def _start(self) -> None:
         setting = self.setting

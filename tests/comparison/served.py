@@ -135,9 +135,12 @@ class Serve:
         self._begun: list[Server] = []
 
     def __call__(self, *answers: Callable[[Asked], Answer]) -> list[Server]:
-        made = [Server(answer) for answer in answers]
-        self._begun += made
-        return made
+        return self.begun(*map(Server, answers))
+
+    def begun(self, *servers: Server) -> list[Server]:
+        """These servers, which will be ended."""
+        self._begun += servers
+        return list(servers)
 
     def close(self) -> None:
         for one in self._begun:
