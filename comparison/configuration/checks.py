@@ -113,7 +113,7 @@ def token_format(value: str) -> str:
     """A text with one `{token}`."""
     if value.count("{token}") != 1 or re.search("[{}]", value.replace("{token}", "")):
         raise ValueError('must hold {token} once, as "Bearer {token}" does.')
-    return value
+    return header_value(value)
 
 
 def dotted(value: object) -> object:

@@ -1,10 +1,15 @@
 """Requests, replies, and what can be wrong where no reply comes."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from comparison.exchanges.body import parsed
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ENDS_LINE = re.compile(r"[\r\n\0]")
 
 
 @dataclass(frozen=True)
@@ -22,10 +27,24 @@ class Request:
         return text if len(text) <= most else text[: most - 1] + "…"
 
     def wire(self) -> bytes:
-        """The bytes of the request up to the body."""
+        """The bytes up to the body. Raises `ValueError` for what is `broken`."""
+        if why := broken(self.method, self.headers):
+            raise ValueError(why)
         lines = [f"{self.method} {self.target} HTTP/1.1"]
         lines += [f"{name}: {value}" for name, value in self.headers]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+
+def broken(method: str, headers: Iterable[tuple[str, str]]) -> str:
+    """Why these would be another request on the wire, or several; empty if not."""
+    if not _TOKEN.fullmatch(method):
+        return f"the method {method!r} holds what a method cannot"
+    for name, value in headers:
+        if not _TOKEN.fullmatch(name):
+            return f"the name of the header {name!r} holds what a name cannot"
+        if _ENDS_LINE.search(value):
+            return f"the value of the header {name} holds a line break or a NUL"
+    return ""
 
 
 @dataclass(frozen=True)

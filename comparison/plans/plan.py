@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from comparison.exchanges.exchange import Request
+from comparison.exchanges.exchange import Request, broken
 
 PLACEHOLDER = re.compile(
     r"\$\{(?:repeat (?P<text>\S+) (?P<times>\d+)|(?P<name>[^}]+))\}"
@@ -188,6 +188,7 @@ def build(
     """The request on the wire, with the values of one stack. Raises `Unbound`.
 
     `extra` headers (credentials, those of the stack) give way to those of the step.
+    What a stack gave may hold a line break, and must not end a header.
     """
     body = _body(step, values)
     headers: dict[str, str | None] = {"Host": host, "Accept": "*/*"}
@@ -203,6 +204,8 @@ def build(
         known = {name.lower(): name for name in headers}
         headers |= {known.get(k.lower(), k): value for k, value in more.items()}
     pairs = tuple((name, value) for name, value in headers.items() if value is not None)
+    if why := broken(step.method, pairs):
+        raise Unbound(f"a header that can be sent: {why}")
     return Request(step.method, target(step, values, base), pairs, body)
 
 

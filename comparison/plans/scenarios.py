@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from comparison.contracts.contract import ContractError, Loader
+from comparison.exchanges.exchange import broken
 from comparison.plans.plan import Plan, Step
 
 _STEP_KEYS = {
@@ -120,4 +121,7 @@ def _step(entry: Mapping[str, Any]) -> Step:
     method, _, target = str(given["request"]).partition(" ")
     if not method.isupper() or not target.startswith(("/", "~", "*")):
         raise ValueError(f"{given['request']!r} must be METHOD /target")
+    sent = given.get("headers") or {}
+    if why := broken(method, ((n, str(value)) for n, value in sent.items())):
+        raise ValueError(f"{given['request']!r}: {why}")
     return Step(**given)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from comparison.exchanges.exchange import broken
+
 Headers = tuple[tuple[str, str], ...]
 _SOCKET = 101
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)')
@@ -99,14 +101,11 @@ def _recording(path: Path, entries: Sequence[Any]) -> Recording:
     found = []
     # The sort is stable: without times the order of the file remains.
     for entry in sorted(entries, key=lambda one: str(_member(one, "startedDateTime"))):
-        try:
-            reason = _unusable(entry)
-            if not reason:
-                found.append(_exchange(entry))
-        except (KeyError, TypeError, ValueError, AttributeError):
-            reason = "damaged"
-        if reason:
-            left_out[reason] += 1
+        one = _recorded(entry)
+        if isinstance(one, Recorded):
+            found.append(one)
+        else:
+            left_out[one] += 1
     if not found:
         said = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
         raise RecordingError(
@@ -114,6 +113,20 @@ def _recording(path: Path, entries: Sequence[Any]) -> Recording:
             " Reload the page while the browser's network tools record, then save."
         )
     return Recording(path.stem, tuple(found), dict(left_out))
+
+
+def _recorded(entry: Mapping[str, Any]) -> Recorded | str:
+    """The exchange of an entry, or why it is none that can be asked again."""
+    try:
+        if reason := _unusable(entry):
+            return reason
+        found = _exchange(entry)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return "damaged"
+    # As it stands it would go out as two requests, the second of them anything.
+    return (
+        "damaged in method or headers" if broken(found.method, found.headers) else found
+    )
 
 
 def _unusable(entry: Mapping[str, Any]) -> str:
