@@ -9,8 +9,8 @@ from comparison.cases.probes import probes
 from comparison.contracts.contract import Contract
 from comparison.exchanges.guard import Guard
 from comparison.inputs import Inputs
-from comparison.mask import HIDDEN
-from comparison.options import UsageError
+from comparison.options import Options, UsageError
+from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import ANONYMOUS
 from comparison.plans.plan import WORLD, Plan, Step, plan_from_json
 from comparison.plans.rounds import cast_of, escaped
@@ -46,7 +46,10 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
         written_only=source is not None,
     )
     if source and not source.plans:
-        raise UsageError(f"{options.replay} holds nothing that can be asked again.")
+        why = "".join(f" {note}" for note in source.notes)
+        raise UsageError(
+            f"{options.replay} holds nothing that can be asked again.{why}"
+        )
     if not schedule.fixed() and only == frozenset():
         raise UsageError(
             "Nothing is selected: no plan has an id, operation, tag or rule that fits."
@@ -111,8 +114,11 @@ def _again(inputs: Inputs) -> list[Plan]:
     same = run.header["contract"]["sha256"] == inputs.contract.digest
     if not same or names != [stack["name"] for stack in run.header["stacks"]]:
         return []
-    found = [f for f in run.open if f.plan["id"] != WORLD and HIDDEN not in str(f.plan)]
-    plans = {f.id: plan_from_json(f.plan) for f in found}
+    found = [f for f in run.open if f.plan["id"] != WORLD]
+    plans = {f.id: plan_from_json(f.plan) for f in found if not is_damaged(f.plan)}
+    if count := len(found) - len(plans):
+        what = f"what shows each of {count} differences of the last run"
+        inputs.say(left_out(what, "asked again"))
     return [
         # The world may have changed, so that they come to no end.
         replace(plan, id=f"again/{name}", title="shown last time", drawn=True)
@@ -129,22 +135,30 @@ def _budget(inputs: Inputs) -> Budget:
     return Budget(examples, seconds or SECONDS, options.max_requests)
 
 
+def _asked(options: Options) -> Plan | None:
+    """The plan of this name, or of the difference of this name, of the last run."""
+    source = options.source or options.run_file
+    if not source.exists():
+        return None
+    for finding in read_run(source).findings:
+        if finding.id == options.case:
+            return plan_from_json(finding.plan)
+    return next((plan for plan in plans_of(source) if plan.id == options.case), None)
+
+
 def find_plan(inputs: Inputs, held: ExitStack) -> Plan:
     """The plan of a difference of the last run, or one that is asked anyway."""
     options = inputs.options
     if options.case == WORLD:
         return Plan(WORLD, tuple(inputs.setting.world), title="the world")
-    source = options.source or options.run_file
-    if source.exists():
-        for finding in read_run(source).findings:
-            if finding.id == options.case:
-                return plan_from_json(finding.plan)
-        for plan in plans_of(source):
-            if plan.id == options.case:
-                return plan
+    asked = _asked(options)
+    if asked is not None and not is_damaged(asked.as_json()):
+        return asked
     for plan in agenda(inputs, held).fixed():
         if plan.id == options.case:
             return plan
+    if asked is not None:
+        raise UsageError(left_out(f"the plan of {options.case}", "asked again"))
     raise UsageError(
         f"There is no plan and no difference {options.case!r}."
         " `python compare.py --list` shows the plans, a report the differences."

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from comparison.exchanges.exchange import Failure
 from comparison.exchanges.trace import Trace
 from comparison.findings.results import Breakdown
+from comparison.mask import Mask
 from comparison.plans.plan import WORLD, Plan
 from comparison.running import RunningStack
 
@@ -22,6 +23,7 @@ class BrokenDownError(Exception):
 class Breakdowns:
     """All breakdowns so far. `over` where nothing more can be learnt."""
 
+    mask: Mask = field(default_factory=Mask)
     found: list[Breakdown] = field(default_factory=list)
     over: bool = False
     _places: dict[str, int] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class Breakdowns:
     def lost(self, error: Exception, names: Sequence[str]) -> BrokenDownError:
         """What ends a session whose stacks can be reset no more."""
         self.over = True
-        said = str(error).splitlines()[0]
+        said = self.mask.text(str(error).splitlines()[0])
         name = next((name for name in names if name in said), names[0])
         advice = "start it again, then repeat"
         self.found.append(Breakdown(name, said, WORLD, "reset", "", advice))
@@ -62,9 +64,9 @@ class Breakdowns:
         self.found.append(
             Breakdown(
                 stack=stack.name,
-                what=what,
+                what=self.mask.text(what),
                 plan=plan,
-                request=asked,
+                request=self.mask.text(asked),
                 tail=stack.tail(),
                 advice=f"its whole log: {where}",
             )

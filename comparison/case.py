@@ -18,7 +18,8 @@ def case(trace: Trace, names: Sequence[str], mask: Mask) -> Case:
     """All that a report of one plan needs; `names` are those of the lanes."""
     plan = trace.plan
     steps = [_step(taken, names, mask) for taken in trace.taken]
-    return Case(plan.id, plan.title, list(plan.rules), steps, trace.stopped)
+    stopped = mask.text(trace.stopped)
+    return Case(plan.id, plan.title, list(plan.rules), steps, stopped)
 
 
 def _step(taken: Taken, names: Sequence[str], mask: Mask) -> CaseStep:
@@ -30,7 +31,10 @@ def _step(taken: Taken, names: Sequence[str], mask: Mask) -> CaseStep:
             (
                 one.kind,
                 one.where,
-                dict(zip(names, map(mask.text, one.values), strict=True)),
+                {
+                    name: mask.difference(one.kind, one.where, value)
+                    for name, value in zip(names, one.values, strict=True)
+                },
             )
             for one in taken.splits
         ],
@@ -50,7 +54,12 @@ def _talk(taken: Taken, at: int, name: str, mask: Mask) -> Talk:
 
 
 def _request(request: Request, mask: Mask) -> str:
-    hidden = replace(request, headers=tuple(mask.headers(request.headers)), body=None)
+    hidden = replace(
+        request,
+        target=mask.text(request.target),
+        headers=tuple(mask.headers(request.headers)),
+        body=None,
+    )
     body = "" if request.body is None else _body(request.body, mask)
     return hidden.wire().decode("latin-1") + body
 

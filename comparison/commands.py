@@ -19,6 +19,7 @@ from comparison.inputs import Inputs
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
 from comparison.output import print_out, replace_file
+from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
 from comparison.plans.schedule import Schedule
@@ -124,7 +125,15 @@ def _export(options: Options) -> int:
     if not wanted:
         which = f"no difference {options.case!r}" if options.case else "no difference"
         raise UsageError(f"The run has {which} to be written as a test.")
-    _write(export_pytest(wanted, run.header), options)
+    if is_damaged({"steps": run.header["world"]}):
+        raise UsageError(left_out("the world of the run", "written as a test"))
+    whole = [one for one in wanted if not is_damaged(one.plan)]
+    if left := len(wanted) - len(whole):
+        note = left_out(f"each of {left} differences", "written as a test")
+        if not whole:
+            raise UsageError(note)
+        Display(options.quiet).say(note)
+    _write(export_pytest(whole, run.header), options)
     return 0
 
 

@@ -37,7 +37,10 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         else _short(str(inputs.config.path)),
         "rules": _rules(inputs),
         "world": inputs.mask.plan(world),
-        "credentials": vars(setting.terms.credentials),
+        "credentials": {
+            name: inputs.mask.text(text)
+            for name, text in vars(setting.terms.credentials).items()
+        },
         "machine": _machine(),
     }
 

@@ -1,9 +1,10 @@
 """What a run is made of, as options and configuration say: contract, stacks, terms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from comparison.configuration.config import NAME, Config, load_config
 from comparison.configuration.never import Never
@@ -104,12 +105,19 @@ class Inputs:
         return self.options.fail_on or self.config.fail_on
 
     @cached_property
+    def credentials(self) -> Credentials:
+        """How a token is sent: as configured, else as the contract says."""
+        return self.config.credentials or credentials_of(self.contract)
+
+    @cached_property
     def mask(self) -> Mask:
         """What hides secrets in everything that is written."""
         if self.options.show_secrets:
             return Mask.none()
         replayed = self.source.secrets if self.source else frozenset()
-        return Mask(self.config.secrets | replayed)
+        schemes = _security_schemes(self.contract)
+        names = [str(one["name"]) for one in schemes if "name" in one]
+        return Mask(self.config.secrets | replayed, [self.credentials.header, *names])
 
     @cached_property
     def guard(self) -> Guard:
@@ -165,7 +173,6 @@ class Inputs:
         """What a session is made of."""
         operations = self.contract.operations
         limit = self.options.timeout or self.config.timeout or TIME_LIMIT
-        credentials = self.config.credentials or credentials_of(self.contract)
         return Setting(
             stacks=self.stacks,
             contract=self.contract,
@@ -173,12 +180,13 @@ class Inputs:
             world=() if self.guard.read_only else self.scenarios.world,
             terms=Terms(
                 limit=limit,
-                credentials=credentials,
+                credentials=self.credentials,
                 rules=self.config.rules.knowing(operations),
                 guard=self.guard,
                 values=self.source.values if self.source else {},
             ),
             config=self.config,
+            mask=self.mask,
             say=self.say,
         )
 
@@ -207,15 +215,18 @@ class Inputs:
 
 def credentials_of(contract: Contract) -> Credentials:
     """How the first security scheme of a contract sends a token."""
-    schemes = contract.document.get("components", {}).get("securitySchemes", {})
-    for reference in schemes.values():
-        scheme = contract.resolve(reference)
+    for scheme in _security_schemes(contract):
         if scheme.get("type") == "apiKey" and scheme.get("in") == "header":
             return Credentials(scheme["name"], "{token}")
         if scheme.get("type") in {"http", "oauth2", "openIdConnect"}:
             word = "Basic" if scheme.get("scheme", "").lower() == "basic" else "Bearer"
             return Credentials(format=word + " {token}")
     return Credentials()
+
+
+def _security_schemes(contract: Contract) -> list[Mapping[str, Any]]:
+    schemes = contract.document.get("components", {}).get("securitySchemes", {})
+    return [contract.resolve(scheme) for scheme in schemes.values()]
 
 
 def _reference_first(stacks: Sequence[AnyStack], reference: str) -> list[AnyStack]:

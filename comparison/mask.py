@@ -6,20 +6,15 @@ Authorization header, a cookie, a key such as `password`). A placeholder of a pl
 as `${alice.token}`, is no secret and stays as it is.
 """
 
-import base64
 import json
 import re
-import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Self
 
-HIDDEN = "***"
-# What is shorter is hidden only where its place tells: the password "1" must not take
-# every digit from a report.
-SHORTEST = 4
-JWT = re.compile(r"\beyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*){1,3}")
-_PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}")
+from comparison.known_secrets import HIDDEN, PLACEHOLDER, KnownSecrets
+from comparison.plan_mask import hidden_plan
+
 _SECRET_WORDS = frozenset(
     {"token", "password", "passwd", "pwd", "passphrase", "secret", "authorization"}
     | {"cookie", "jwt", "credential", "credentials", "apikey", "sid"}
@@ -35,12 +30,15 @@ _SCHEME = re.compile(r"[A-Za-z][\w-]*(?=\s+\S)")
 # a field of a query or of a form.
 _MEMBER = re.compile(
     r'(?P<quote>\\*")(?P<name>[\w.-]+)(?P=quote)(?P<colon>\s*:\s*)(?P=quote)'
-    r"(?!(?P=quote))(?P<value>.+?)(?<!\\)(?P=quote)"
+    # The end may have been left out.
+    r"(?!(?P=quote))(?P<value>.+?)(?P<end>(?<!\\)(?P=quote)|…?$)"
 )
-_LINE = re.compile(
-    r"(?i)(?P<name>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[\w-]+|\bapi-key)"
-    r"(?P<colon>:[ \t]*)(?P<value>[^\r\n'\"]+)"
+_LINE = (
+    r"(?i)(?P<name>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[\w-]+|\bapi-key"
+    r"{more})(?P<colon>:[ \t]*[\"']?|(?<=set-cookie) is )(?P<value>[^\r\n'\"]+)"
 )
+# In a header that came several times a comma stands between two cookies.
+_COOKIE = re.compile(r"(?P<name>(?:^|,)\s*[^\s=;,]+=)[^;]+?(?=;|$|,\s*[^\s=;,]+=)")
 _FIELD = re.compile(r"(?P<name>[\w.-]+)=(?P<value>[^&\s'\"\\]+)")
 
 
@@ -54,18 +52,22 @@ def is_secret(name: str) -> bool:
 
 
 class Mask:
-    """Hides `secrets`, and what stands where secrets stand. Pure, for any input."""
+    """Hides `secrets`, and what stands where secrets stand. Pure, for any input.
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = {secret for secret in secrets if len(secret) >= SHORTEST}
-        forms = {form for secret in known for form in _forms(secret)}
-        # A secret may be part of another: the longest first.
-        longest = sorted(forms, key=lambda form: (-len(form), form))
-        parts = [*map(re.escape, longest), JWT.pattern]
-        self._known = re.compile(
-            f"(?P<secret>{'|'.join(parts)})|{_PLACEHOLDER.pattern}"
-        )
+    `names` are headers and query parameters that bear credentials under a name which
+    does not tell.
+    """
+
+    def __init__(self, secrets: Iterable[str] = (), names: Iterable[str] = ()) -> None:
+        self._known = KnownSecrets(secrets)
+        self._names = {name.lower() for name in names}
+        more = "".join(rf"|\b{re.escape(name)}" for name in sorted(self._names))
+        self._line = re.compile(_LINE.replace("{more}", more))
         self.shows = False
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Hide these too from now on: what stacks have given to users."""
+        self._known.add(secrets)
 
     @classmethod
     def none(cls) -> Self:
@@ -78,9 +80,8 @@ class Mask:
         """A text of any kind: prose, a URL, a curl line, JSON that is not read."""
         if self.shows:
             return text
-        text = self._known.sub(lambda at: HIDDEN if at["secret"] else at[0], text)
-        text = _LINE.sub(_line, text)
-        return _FIELD.sub(_field, _MEMBER.sub(_member, text))
+        text = self._line.sub(self._header_line, self._known.hidden(text))
+        return _FIELD.sub(self._field, _MEMBER.sub(_member, text))
 
     def value(self, value: Any) -> Any:
         """A JSON value of the same shape."""
@@ -92,20 +93,21 @@ class Mask:
             return HIDDEN
 
     def plan(self, value: Any) -> Any:
-        """A plan, or steps, as JSON: known secrets alone.
+        """A plan, a step or several as JSON: known secrets alone, in what is sent.
 
         What a plan makes up itself, such as the password of a user that it registers,
         is no secret, and without it the plan could not be run again.
         """
-        if self.shows:
-            return value
-        if isinstance(value, str):
-            return self._known.sub(lambda at: HIDDEN if at["secret"] else at[0], value)
-        if isinstance(value, list | tuple):
-            return [self.plan(item) for item in value]
-        if isinstance(value, Mapping):
-            return {self.plan(key): self.plan(item) for key, item in value.items()}
-        return value
+        return value if self.shows else hidden_plan(value, self._known)
+
+    def difference(self, kind: str, where: str, value: str) -> str:
+        """What a stack has at a place: a header, or a part of a body as short text."""
+        if kind in {"header", "media-type"}:
+            return value if value.startswith(("(", "<")) else self.header(where, value)
+        # A minted one has a name instead: "<token#1>".
+        plain = re.match(r'"(?!<)|[\d-]', value) is not None and not self.shows
+        key = next((k for k in where.split("/")[::-1] if k != "*"), "")
+        return HIDDEN if plain and "/" in where and is_secret(key) else self.text(value)
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Names and values of headers; schemes and names of cookies remain."""
@@ -115,7 +117,7 @@ class Mask:
         """The value of one header."""
         if self.shows:
             return value
-        return _credentials(name, value) if is_secret(name) else self.text(value)
+        return _credentials(name, value) if self._tells(name) else self.text(value)
 
     def body(self, body: bytes) -> bytes:
         """A body as sent: JSON is masked as such, other text as text."""
@@ -130,6 +132,18 @@ class Mask:
             )
         masked = self.value(value)
         return body if masked == value else json.dumps(masked).encode()
+
+    def _tells(self, name: str) -> bool:
+        return is_secret(name) or name.lower() in self._names
+
+    def _header_line(self, at: re.Match[str]) -> str:
+        if not self._tells(at["name"]):
+            return at[0]
+        return at["name"] + at["colon"] + _credentials(at["name"], at["value"])
+
+    def _field(self, at: re.Match[str]) -> str:
+        hidden = self._tells(at["name"])
+        return f"{at['name']}={_hidden(at['value'])}" if hidden else at[0]
 
     def _value(self, value: Any, *, told: bool) -> Any:
         if isinstance(value, str):
@@ -146,47 +160,20 @@ class Mask:
         return value
 
 
-def _forms(secret: str) -> Iterator[str]:
-    """How a secret may be written: as it is, in a URL, in JSON, in base64."""
-    yield secret
-    for quoted in (
-        urllib.parse.quote(secret, safe="", errors="surrogatepass"),
-        urllib.parse.quote_plus(secret, errors="surrogatepass"),
-    ):
-        yield quoted
-        yield re.sub(r"%..", lambda at: at[0].lower(), quoted)
-    for ascii_only in (True, False):
-        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
-    yield from _coded(secret.encode("utf-8", "surrogatepass"))
-
-
-def _coded(secret: bytes) -> Iterator[str]:
-    """What base64 of a text holds that has the secret anywhere in it."""
-    for before in range(3):
-        coded = base64.b64encode(b"\0" * before + secret).decode().rstrip("=")
-        # Characters at both ends also depend on what stands beside the secret.
-        end = -1 if (before + len(secret)) % 3 else None
-        inner = coded[-(-before * 8 // 6) : end]
-        if len(inner) >= SHORTEST:
-            yield inner
-            yield inner.replace("+", "-").replace("/", "_")
-
-
 def _is_scalar(value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def _hidden(value: Any) -> Any:
-    bare = value == "" or (isinstance(value, str) and _PLACEHOLDER.search(value))
+    bare = value == "" or (isinstance(value, str) and PLACEHOLDER.search(value))
     return value if bare else HIDDEN
 
 
 def _credentials(name: str, value: str) -> str:
-    if _PLACEHOLDER.search(value) or not value.strip():
+    if PLACEHOLDER.search(value) or not value.strip():
         return value
     if name.lower() == "set-cookie":
-        first, semicolon, rest = value.partition(";")
-        return _cookie(first) + semicolon + rest
+        return _COOKIE.sub(rf"\g<name>{HIDDEN}", value)
     if name.lower() == "cookie":
         return ";".join(map(_cookie, value.split(";")))
     scheme = _SCHEME.match(value.strip())
@@ -198,18 +185,8 @@ def _cookie(pair: str) -> str:
     return f"{name}={HIDDEN}" if equals and value else pair if equals else HIDDEN
 
 
-def _line(at: re.Match[str]) -> str:
-    if not is_secret(at["name"]):
-        return at[0]
-    return at["name"] + at["colon"] + _credentials(at["name"], at["value"])
-
-
 def _member(at: re.Match[str]) -> str:
     if not is_secret(at["name"]):
         return at[0]
     name = at["quote"] + at["name"] + at["quote"] + at["colon"]
-    return f"{name}{at['quote']}{_hidden(at['value'])}{at['quote']}"
-
-
-def _field(at: re.Match[str]) -> str:
-    return f"{at['name']}={_hidden(at['value'])}" if is_secret(at["name"]) else at[0]
+    return f"{name}{at['quote']}{_hidden(at['value'])}{at['end']}"

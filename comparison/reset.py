@@ -10,6 +10,7 @@ from comparison.configuration.config import Reset
 from comparison.exchanges.exchange import Answer, Failure
 from comparison.exchanges.execute import Lane
 from comparison.exchanges.guard import Guard
+from comparison.mask import Mask
 from comparison.plans.binding import save
 from comparison.plans.identity import NoSecret, is_user
 from comparison.plans.plan import Step, Unbound
@@ -29,6 +30,7 @@ class Means:
     guard: Guard
     world: Sequence[Step] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    mask: Mask = field(default_factory=Mask)
 
 
 def by_command(reset: Reset, lane: Lane, _means: Means) -> None:
@@ -75,7 +77,8 @@ def by_request(reset: Reset, lane: Lane, means: Means) -> None:
     elif answer.status in SUCCESS:
         return
     else:
-        said = f"status {answer.status}: {answer.body[:200].decode('utf-8', 'replace')}"
+        body = means.mask.text(answer.body.decode("utf-8", "replace"))
+        said = f"status {answer.status}: {body[:200]}"
     raise _not_reset(lane, reset.request, said)
 
 

@@ -14,11 +14,13 @@ from comparison.contracts.contract import SAFE, Contract
 from comparison.exchanges.exchange import Failure
 from comparison.exchanges.execute import Team, Terms
 from comparison.exchanges.trace import Trace
+from comparison.mask import Mask
 from comparison.plans.plan import WORLD, Plan, Step, settled
 from comparison.reset import WAYS, Means
 from comparison.running import RunningStack, StackError
 from comparison.snapshot import Snapshot, snapshot
 from comparison.stacks import Stack, start_all
+from comparison.world import given_tokens
 
 # Resets may take this share of the time, and this many seconds in any case: a run
 # whose every plan parts the stacks must end.
@@ -36,7 +38,8 @@ class Setting:
     """What a session is made of; `stacks` are our own, or run already.
 
     The first stack is the reference. `world` is what every plan finds; `config` says
-    how each stack comes into its first state, and what only one of them is sent.
+    how each stack comes into its first state, and what only one of them is sent;
+    `mask` learns what users are given.
     """
 
     stacks: Sequence[Stack | RunningStack]
@@ -45,6 +48,7 @@ class Setting:
     world: Sequence[Step] = ()
     terms: Terms = field(default_factory=Terms)
     config: Config = field(default_factory=Config)
+    mask: Mask = field(default_factory=Mask)
     say: Callable[[str], None] = lambda _: None
 
 
@@ -54,7 +58,7 @@ class Session:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.running: list[RunningStack] = []
-        self.breakdowns = Breakdowns()
+        self.breakdowns = Breakdowns(setting.mask)
         self.parted = False
         self._hurt = False
         self.world = Trace(Plan(WORLD, ()))
@@ -183,8 +187,8 @@ class Session:
         return any(self._way(stack) in WAYS for stack in self.setting.stacks)
 
     def _reset_in_place(self) -> None:
-        terms = self.setting.terms
-        means = Means(terms.guard, self.setting.world, terms.values)
+        setting, terms = self.setting, self.setting.terms
+        means = Means(terms.guard, setting.world, terms.values, setting.mask)
         for lane, stack in zip(self.team.lanes, self.setting.stacks, strict=True):
             way = self._way(stack)
             if way in WAYS:
@@ -245,7 +249,8 @@ class Session:
         self.history = (*self.history, *kept)[-MOST_HISTORY:]
 
     def _look(self, trace: Trace) -> None:
-        """Notice what a plan has left behind: parted states, broken stacks."""
+        """Notice what a plan has left behind: parted states, broken stacks, tokens."""
+        self.setting.mask.learn(given_tokens(trace, self.world))
         self.parted = self.parted or trace.parted
         broken = (isinstance(a, Failure) for one in trace.taken for a in one.answers)
         self._hurt = self._hurt or any(broken)

@@ -1,10 +1,12 @@
 """Whether the world is what plans need: every step taken, a token for every user."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from comparison.exchanges.exchange import Failure
 from comparison.exchanges.trace import Taken, Trace
-from comparison.plans.identity import is_user, token_of
+from comparison.plans.binding import save
+from comparison.plans.identity import is_user, token_of, tokens
 from comparison.plans.plan import Step, Unbound, Values
 
 _ADVICE = (
@@ -41,6 +43,17 @@ def check_world(world: Trace, stacks: Sequence[str], users: Iterable[str]) -> No
             f"The world could not be made: {_named(steps, number)} was not asked:"
             f" {world.stopped}. {_ADVICE}"
         )
+
+
+def given_tokens(trace: Trace, world: Trace) -> Iterator[str]:
+    """The tokens in what a plan was answered where users of the world get theirs."""
+    logins = {taken.place: taken.step for taken in world.taken if taken.step.save}
+    for taken in trace.taken:
+        if taken.place in logins:
+            for answer in taken.answers:
+                values: dict[str, Any] = {}
+                save(logins[taken.place], answer, values)
+                yield from tokens(values)
 
 
 def _has_token(user: str, values: Values) -> bool:

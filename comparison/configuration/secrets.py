@@ -7,7 +7,8 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from comparison.mask import SHORTEST, is_secret
+from comparison.known_secrets import SHORTEST
+from comparison.mask import is_secret
 from comparison.plans.plan import PLACEHOLDER, Step
 from comparison.plans.texts import texts_of
 

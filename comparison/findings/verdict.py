@@ -41,7 +41,7 @@ def finding(
         where=where,
         severity=rules.severity(place, kind, where, default_severity(kind, where)),
         stacks=names,
-        values=[mask.text(value) for value in split.values],
+        values=[mask.difference(kind, where, value) for value in split.values],
         groups=[[names[lane] for lane in group] for group in split.groups],
         count=cluster.count,
         stable=cluster.stable,

@@ -66,6 +66,15 @@ def token_of(identity: str, values: Values) -> str:
     return str(token)
 
 
+def tokens(values: Values) -> list[str]:
+    """The tokens of all users."""
+    found = []
+    for name in values:
+        with suppress(Unbound):
+            found.append(token_of(name, values))
+    return found
+
+
 def needs_secret(identity: str) -> bool:
     """Whether only somebody who knows the stack's secret can be this."""
     return identity in _MINTED and _MINTED[identity][2]
@@ -111,9 +120,8 @@ def _mint(identity: str, values: Values, secret: str | None) -> str:
 
 def _somebodys(values: Values) -> str:
     """The token of the first user that the world has. Raises `Unbound`."""
-    for name in values:
-        with suppress(Unbound):
-            return token_of(name, values)
+    for token in tokens(values):
+        return token
     raise Unbound("token")
 
 

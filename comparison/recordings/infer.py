@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comparison.exchanges.body import Broken, parsed
-from comparison.mask import JWT, is_secret
+from comparison.known_secrets import JWT
+from comparison.mask import is_secret
 from comparison.plans.plan import Step, literal
 from comparison.plans.texts import texts_of
 from comparison.recordings.evidence import (

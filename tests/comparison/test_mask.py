@@ -6,7 +6,9 @@ import urllib.parse
 
 import pytest
 
-from comparison.mask import HIDDEN, Mask, is_secret
+from comparison.known_secrets import HIDDEN
+from comparison.mask import Mask, is_secret
+from comparison.plan_mask import is_damaged
 
 SECRET = 'p"ä ss/w+rd'
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -149,3 +151,86 @@ def test_names_tell_secrets_as_words() -> None:
     secret = ["token", "accessToken", "API_KEY", "X-Api-Key", "userPassword", "JWT"]
     other = ["key", "tokens", "passwords_seen", "secretary", "nextPageToken", "monkey"]
     assert [name for name in secret + other if is_secret(name)] == secret
+
+
+def test_what_is_learnt_is_hidden_from_then_on() -> None:
+    mask = Mask()
+    assert mask.text("a opaque-key-1 b") == "a opaque-key-1 b"
+    mask.learn(["opaque-key-1"])
+    assert mask.text("a opaque-key-1 b") == "a *** b"
+    assert mask.text("a opaque-k… b") == "a ***… b"
+    assert mask.text("a … ue-key-1 b") == "a … *** b"
+    assert mask.text("opaque-ke<random#1>") == "***<random#1>"
+
+
+def test_a_secret_that_is_a_word_is_none_within_another() -> None:
+    mask = Mask(["password"])
+    assert mask.text("POST /password-resets: password") == "POST /password-resets: ***"
+
+
+def test_a_header_of_any_name_may_bear_credentials() -> None:
+    mask = Mask(names=["X-Auth", "k"])
+    assert mask.headers([("x-auth", "abc")]) == [("x-auth", "***")]
+    assert mask.text("curl -H 'X-Auth: abc' /a?k=d&l=e") == (
+        "curl -H 'X-Auth: ***' /a?k=***&l=e"
+    )
+    assert Mask(names=["Session"]).text("session: a") == "session: ***"
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "value", "shown"),
+    [
+        ("header", "set-cookie", "a=b; Path=/, c=d", "a=***; Path=/, c=***"),
+        (
+            "header",
+            "set-cookie",
+            "a=b; Expires=Wed, 09 Jun 2027",
+            "a=***; Expires=Wed, 09 Jun 2027",
+        ),
+        ("header", "set-cookie", "(absent)", "(absent)"),
+        ("header", "vary", "Cookie", "Cookie"),
+        ("value", "/user/api_key", '"abc"', "***"),
+        ("value", "/keys/*/secret/*", '"abc"', "***"),
+        ("type", "/pwd", "12", "***"),
+        ("value", "/user/token", '"<token#1>"', '"<token#1>"'),
+        ("missing", "/user/token", "(absent)", "(absent)"),
+        ("null", "/user/token", "null", "null"),
+        ("value", "/user/name", '"abc"', '"abc"'),
+        ("missing", "/user", '{"pwd": "ab…', '{"pwd": "***…'),
+    ],
+)
+def test_a_value_is_hidden_by_its_place(
+    kind: str, where: str, value: str, shown: str
+) -> None:
+    assert Mask().difference(kind, where, value) == shown
+
+
+def test_what_a_schema_says_of_a_cookie_is_hidden() -> None:
+    assert "abc" not in Mask().text('Set-Cookie: "sid=abc" is too short')
+
+
+def test_a_plan_is_masked_in_whole_values() -> None:
+    step = {
+        "request": "POST /password-resets/password/a1-b2?q=password&password=x",
+        "headers": {"password": "password", "X": "Bearer a1-b2"},
+        "json": [{"password": "password", "note": "my password"}],
+        "text": '{"password": "password", "n": 1.10}',
+        "save": {"password": "/password"},
+    }
+    plan = {"id": "password", "steps": [step]}
+    assert Mask(["password", "a1-b2"]).plan(plan) == {
+        "id": "password",
+        "steps": [
+            {
+                "request": "POST /password-resets/password/***?q=***&password=x",
+                "headers": {"password": "***", "X": "Bearer ***"},
+                "json": [{"password": "***", "note": "my password"}],
+                "text": '{"password": "***", "n": 1.10}',
+                "save": {"password": "/password"},
+            }
+        ],
+    }
+    assert is_damaged(Mask(["password"]).plan(plan))
+    assert not is_damaged({**plan, "title": "***", "steps": []})
+    form = {"request": "POST /a", "text": "password=password&a=b+c"}
+    assert Mask(["password"]).plan(form)["text"] == "password=***&a=b+c"
