@@ -23,6 +23,7 @@ from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
 from comparison.plans.schedule import Schedule
+from comparison.printable import printable
 from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import json as json_report
@@ -159,7 +160,8 @@ def _list(schedule: Schedule, options: Options) -> None:
     texts = []
     for plan in every:
         rules = f" [{' '.join(plan.rules)}]" if plan.rules else ""
-        texts.append(f"{plan.id:<{width}}  {plan.title}{rules}\n")
+        line = f"{plan.id:<{width}}  {plan.title}{rules}"
+        texts.append(printable(line, keep="") + "\n")
     _write("".join(texts), options)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from comparison.findings.results import Case, CaseStep, Talk
+from comparison.printable import painted, printable
 from comparison.report.layout import many
 from comparison.report.paint import Paint, plain
 
@@ -22,7 +23,7 @@ def render(case: Case, paint: Paint = plain) -> str:
     if case.stopped:
         lines += ["", f"It went no further: {case.stopped}."]
     lines += ["", paint(_summary(case, bad), "red" if bad else "green")]
-    return "\n".join(lines) + "\n"
+    return painted("\n".join(lines) + "\n")
 
 
 def _summary(case: Case, bad: list[int]) -> str:
@@ -51,17 +52,24 @@ def _step(number: int, step: CaseStep, paint: Paint) -> Iterator[str]:
         yield from _talk(talk, paint)
     for kind, where, values in step.differences:
         yield paint(f"≠ {kind} at {where}", "red")
-        yield from (f"    {name}: {value}" for name, value in values.items())
+        yield from (
+            f"    {_seen(f'{name}: {value}')}" for name, value in values.items()
+        )
 
 
 def _talk(talk: Talk, paint: Paint) -> Iterator[str]:
     yield paint(f"── {talk.stack}", "bold")
-    yield f"$ {talk.curl}"
-    yield from (f"> {line}" for line in talk.request.splitlines())
+    yield f"$ {_seen(talk.curl)}"
+    yield from (f"> {_seen(line)}" for line in talk.request.splitlines())
     yield ""
-    yield f"< {talk.answer}"
-    yield from (f"< {name}: {value}" for name, value in talk.headers)
+    yield f"< {_seen(talk.answer)}"
+    yield from (f"< {_seen(f'{name}: {value}')}" for name, value in talk.headers)
     if talk.body:
         yield "<"
-        yield from (f"< {line}" for line in talk.body.splitlines())
+        yield from (f"< {_seen(line)}" for line in talk.body.splitlines())
     yield from (paint(f"→ {breach}", "red") for breach in talk.breaches)
+
+
+def _seen(line: str) -> str:
+    """A line that holds what others said."""
+    return printable(line, keep="\t")

@@ -3,6 +3,8 @@
 import textwrap
 from collections.abc import Iterable
 
+from comparison.printable import printable
+
 WIDTH = 80
 
 
@@ -13,11 +15,8 @@ def many(count: int, word: str) -> str:
 
 def wrapped(text: str, indent: str, most: int | None = None) -> Iterable[str]:
     """Lines of at most 80 columns; of more than `most` lines the end is left out."""
-    printable = "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
-    )
     lines = textwrap.wrap(
-        printable,
+        printable(text, keep=""),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=" " * len(indent),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from comparison.printable import printable
+
 _CODES = {"red": "31", "green": "32", "yellow": "33", "bold": "1", "dim": "2"}
 
 Paint = Callable[[str, str], str]
@@ -9,12 +11,12 @@ Paint = Callable[[str, str], str]
 
 def plain(text: str, _style: str) -> str:
     """No colour."""
-    return text
+    return printable(text, keep="")
 
 
 def ansi(text: str, style: str) -> str:
     """`text` in a style: red, green, yellow, bold or dim."""
-    return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
+    return f"\x1b[{_CODES[style]}m{printable(text, keep='')}\x1b[0m"
 
 
 GLYPHS = {

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from comparison.findings.baseline import Baseline, failed
 from comparison.findings.results import Breakdown, Finding
+from comparison.printable import painted, printable
 from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
 from comparison.report.layout import WIDTH, many, wrapped
@@ -41,7 +42,7 @@ def render(
         _incomplete(run, paint),
         last(run, paint, baseline),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return painted("\n\n".join(part for part in parts if part) + "\n")
 
 
 def _head(run: Run) -> str:
@@ -130,7 +131,8 @@ def _breakdown(one: Breakdown, command: str, paint: Paint) -> Iterator[str]:
     yield from wrapped(f"at {one.request}", "    ", most=2)
     if one.tail:
         yield "    The end of its log:"
-        yield from (f"      {line}"[:WIDTH] for line in one.tail.splitlines())
+        lines = (printable(line, keep="") for line in one.tail.splitlines())
+        yield from (f"      {line}"[:WIDTH] for line in lines)
     yield from wrapped(f"→ {one.advice}", "    ")
     yield f"    {command} --case {shlex.quote(one.plan)}"
 

@@ -1,0 +1,24 @@
+"""What may be printed: a server must not move the cursor of who reads what it said."""
+
+import re
+
+# What `paint.ansi` writes.
+COLOURS = re.compile(r"(\x1b\[(?:[0-2]|3[1-3])m)")
+
+
+def printable(text: str, keep: str = "\n") -> str:
+    """A text with escapes for whatever cannot be seen, but for what to `keep`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c in keep else c.encode("unicode_escape").decode()
+        for c in text
+    )
+
+
+def painted(text: str) -> str:
+    """A report, of which nothing but line ends and our own colours is obeyed."""
+    parts = COLOURS.split(text)
+    return "".join(
+        part if number % 2 else printable(part) for number, part in enumerate(parts)
+    )
