@@ -44,7 +44,9 @@ def perform(options: Options) -> int:
     # Read before it may be overwritten, or asked for in vain.
     baseline = None if options.baseline is None else read_run(options.baseline)
     if options.source is not None and options.case is None:
-        return _report(read_run(options.source), options, baseline)
+        run = read_run(options.source)
+        run.header["fail_on"] = options.fail_on or run.fail_on
+        return _report(run, options, baseline)
     with Display(options.quiet or options.list) as display, ExitStack() as held:
         inputs = Inputs(options, display.say)
         if options.case is not None:
@@ -64,10 +66,9 @@ def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
     options, setting = inputs.options, inputs.setting
     order = Order(
         schedule=schedule,
-        # The list of known differences speaks of the default stacks alone.
         known=load_known(inputs.known_file),
         mask=inputs.mask,
-        partial=schedule.selection.partial or not inputs.default,
+        partial=schedule.selection.partial or inputs.partial or options.first,
         first_only=options.first,
         watch=display.show,
     )

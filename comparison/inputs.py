@@ -93,11 +93,20 @@ class Inputs:
         return _reference_first(found, self._reference(names))
 
     @property
-    def default(self) -> bool:
-        """Whether the stacks are those that are compared when nobody says which."""
-        every = load_stacks(self.options.stacks_file)
-        expected = set(self._configured or every.default)
-        return {stack.name for stack in self.stacks} == expected
+    def partial(self) -> bool:
+        """Whether less is asked than the known differences may speak of.
+
+        They speak of the stacks that the configuration has, or those of our own
+        contract of our default ones; of another contract nobody but who names its
+        stacks knows which there are.
+        """
+        names = {stack.name for stack in self.stacks}
+        own = Path(self._contract).resolve() == Path(CONTRACT).resolve()
+        left_out = not {*self._configured} <= names
+        if own and not self._configured:
+            left_out = names != {*load_stacks(self.options.stacks_file).default}
+        recorded = self.options.replay is not None
+        return left_out or recorded or bool(self.guard.read_only)
 
     @property
     def fail_on(self) -> FailOn:

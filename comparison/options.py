@@ -82,7 +82,8 @@ class Options:
     export
         With --case, write that difference as a test for pytest; without it, all.
     source
-        Draw the report of a run file again, without asking anybody.
+        Draw the report of a run file again, without asking anybody; --fail-on and
+        --baseline may be others.
     baseline
         Only what is new since this earlier run file fails.
     update_known

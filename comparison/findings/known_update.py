@@ -64,7 +64,8 @@ def update(path: Path, findings: Sequence[Finding], *, partial: bool) -> Updated
     if partial:
         raise KnownError(
             f"{path} was not written: not everything was asked, so nobody knows what"
-            " no longer occurs. Run all of it, without --select, --ignore and -x."
+            " no longer occurs. Run all of it on every stack, without --select,"
+            " --ignore, --replay and -x."
         )
     text = _read(path)
     known = read_known(text, path)
