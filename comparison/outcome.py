@@ -68,11 +68,16 @@ class Run:
         return [f for f in self.findings if not f.stable and f.known is None]
 
     @property
+    def breaking(self) -> list[Violation]:
+        """The violations that no listed difference explains."""
+        return [one for one in self.violations if one.known is None]
+
+    @property
     def failed(self) -> bool:
         """Whether there is something to be mended."""
         # A failure that comes now and then is one all the same.
         graded = [one.severity for one in (*self.open, *self.unstable)]
-        graded += [one.severity for one in self.violations]
+        graded += [one.severity for one in self.breaking]
         serious = any(fails(severity, self.fail_on) for severity in graded)
         return serious or bool(self.breakdowns) or bool(self.stale)
 
@@ -92,7 +97,7 @@ class Run:
         unlisted = [f for f in here if f.known is None]
         if any(f.kind == "broken" for f in unlisted):
             return "broken"
-        if unlisted or any(v.operation == place for v in self.violations):
+        if unlisted or any(v.operation == place for v in self.breaking):
             return "differs" if unlisted else "breaks"
         if any(f.operation == place for f in self.unstable):
             return "unstable"

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from comparison.findings.listed import listed
 from comparison.findings.results import Breakdown, Checked, Finding, Result, Violation
 from comparison.outcome import Run
 from comparison.plans.plan import WORLD, Plan, plan_from_json
@@ -105,6 +106,7 @@ def read_run(path: Path) -> Run:
             f"{path} is cut short: it has no footer, so nothing can be concluded"
             " from it. Run compare.py again."
         )
+    run.violations = [listed(one, run.findings) for one in run.violations]
     return run
 
 

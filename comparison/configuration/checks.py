@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from comparison.configuration.globs import fits
-from comparison.configuration.severity import KINDS
+from comparison.configuration.severity import KINDS, VIOLATIONS
 
 _METHOD_AND_TARGET = re.compile(r"[A-Z]+ (?:\*|[/~]\S*( \S+)*)")
 # Every plan has values or identities of these names already.
@@ -102,9 +102,10 @@ def source(value: str) -> str:
 
 
 def kind(value: str) -> str:
-    """A kind of difference, or a glob that fits one."""
-    if not any(fits(value, one) for one in KINDS):
-        near, every = nearest(value, KINDS), ", ".join(sorted(KINDS))
+    """A kind of difference or of violation, or a glob that fits one."""
+    kinds = {*KINDS, *VIOLATIONS}
+    if not any(fits(value, one) for one in kinds):
+        near, every = nearest(value, kinds), ", ".join(sorted(kinds))
         raise ValueError(f"must be a kind of difference{near} Any of: {every}.")
     return value
 

@@ -29,6 +29,9 @@ KINDS: Mapping[str, Severity] = {
     "order": "visible",
 }
 
+# What a reply breaks the contract by, beside what is called as a difference is.
+VIOLATIONS = ("schema", "request", "written")
+
 # Headers that advertise a server or a proxy, or measure it, and bind no client;
 # Content-Length is compared by its presence, which follows from the framing.
 COSMETIC_HEADERS = frozenset(

@@ -62,7 +62,7 @@ def _key(result: Result) -> tuple[str, ...]:
 
 
 def _unlisted(result: Result) -> bool:
-    return isinstance(result, Violation) or result.known is None
+    return result.known is None
 
 
 def _asked(result: Result, run: Run, baseline: Run) -> bool:

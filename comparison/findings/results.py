@@ -77,7 +77,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Violation:
-    """Replies of one stack that break the contract in one way."""
+    """Replies of one stack that break the contract in one way.
+
+    `known` is the reason of a listed difference that explains it.
+    """
 
     stack: str
     operation: str
@@ -89,6 +92,7 @@ class Violation:
     request: str
     count: int
     severity: Severity = "breaking"
+    known: str | None = None
 
     @property
     def key(self) -> tuple[str, ...]:

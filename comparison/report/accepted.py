@@ -18,6 +18,11 @@ def accepted(run: Run, paint: Paint) -> str:
         if finding.known is not None and finding.stable:
             title = f"≈ {finding.operation}: {finding.kind} at {finding.where}"
             lines += [paint(title, "yellow"), *wrapped(finding.known, "    ")]
+    for one in run.violations:
+        if one.known is not None:
+            place = f" at {one.where}" if one.where else ""
+            title = f"≈ {one.stack} · {one.operation}: {one.kind}{place} ({one.rule})"
+            lines += [paint(title, "yellow"), *wrapped(one.known, "    ")]
     for entry in run.stale:
         title = f"≠ known difference {entry['operation']}: {entry['kind']}"
         lines.append(paint(f"{title} at {entry['where']}", "red"))

@@ -74,7 +74,7 @@ def _summary(run: Run) -> dict[str, int]:
         "differs": len(run.open),
         "unstable": len(run.unstable),
         "broken": len(run.breakdowns),
-        "violations": len(run.violations),
+        "violations": len(run.breaking),
         "stale": len(run.stale),
         "unlisted": run.footer["unlisted"],
         "forbidden": run.footer["forbidden"],

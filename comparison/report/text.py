@@ -29,7 +29,7 @@ def render(
     """
     new = None if baseline is None else {id(one) for one in baseline.new}
     findings = [f for f in run.open if new is None or id(f) in new]
-    violations = [v for v in run.violations if new is None or id(v) in new]
+    violations = [v for v in run.breaking if new is None or id(v) in new]
     parts = [
         _head(run),
         _table(run, paint),
@@ -183,7 +183,7 @@ def last(run: Run, paint: Paint = plain, baseline: Baseline | None = None) -> st
         f"{verdicts.count('same')} same",
         many(len(run.open), "difference"),
         f"{known} known",
-        many(len(run.violations), "violation"),
+        many(len(run.breaking), "violation"),
     ]
     extra = {
         "new": 0 if baseline is None else len(baseline.new),
