@@ -35,6 +35,7 @@ from comparison.world import check_world
 
 LOGS_KEPT = 24 * 3600
 IDLE = 3600.0
+LEAST_STACKS = 2
 
 
 def perform(options: Options) -> int:
@@ -55,6 +56,11 @@ def perform(options: Options) -> int:
         if options.list:
             _list(schedule, options)
             return 0
+        if len(inputs.stacks) < LEAST_STACKS:
+            raise UsageError(
+                f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
+                " name the other one as well, --stack NAME or --stack NAME=URL."
+            )
         run = _measure(inputs, schedule, display)
         # Of a run that shows nothing nobody can say what no longer occurs.
         if options.update_known and run.concluded:

@@ -171,12 +171,27 @@ def _unreadable(
     """Two bodies, at least one of which is no JSON."""
     if bodies[0] == bodies[1]:
         if replies[0].body != replies[1].body:
-            texts = (repr(reply.body[:60])[1:] for reply in replies)
-            yield Difference("value", "body", *texts)
+            start = _first_difference(replies[0].body, replies[1].body)
+            texts = (repr(reply.body[start:][:60])[1:] for reply in replies)
+            more = f"…, byte {start}: " if start else ""
+            yield Difference("value", "body", *(more + text for text in texts))
         return
     said = [b.reason if isinstance(b, Broken) else "JSON" for b in bodies]
     kind = "duplicate-key" if "duplicate" in " ".join(said) else "not-json"
     yield Difference(kind, "body", *said)
+
+
+def _first_difference(first: bytes, second: bytes) -> int:
+    """Where two bodies begin to differ, or rather the word in which they do."""
+    same, most = 0, min(len(first), len(second))
+    while same < most:
+        middle = (same + most + 1) // 2
+        if first[same:middle] == second[same:middle]:
+            same = middle
+        else:
+            most = middle - 1
+    before = re.search(rb"\S*\Z", first[max(same - 60, 0) : same])
+    return same - len(before[0]) if before and len(before[0]) < 60 else same  # noqa: PLR2004
 
 
 def values(

@@ -1,6 +1,7 @@
 """Python source as a formatter would leave it: literals, calls, and what they hold."""
 
 import keyword
+import math
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
@@ -95,6 +96,8 @@ def literal(value: Any, string: Callable[[str], str] = quoted) -> Code:
         return Group("{", tuple(items), "}")
     if isinstance(value, list | tuple):
         return Group("[", tuple(("", literal(item, string)) for item in value), "]")
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
     return repr(value)
 
 

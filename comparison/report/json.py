@@ -1,6 +1,8 @@
 """The report for programs: described by `report.schema.json`, version 2."""
 
 import json
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from comparison.findings.baseline import Baseline, Result, failed
@@ -10,7 +12,8 @@ from comparison.run import Run
 
 def render(run: Run, baseline: Baseline | None = None) -> str:
     """The whole report as indented JSON that ends with a newline."""
-    return json.dumps(report(run, baseline), indent=2) + "\n"
+    whole = _finite(report(run, baseline))
+    return json.dumps(whole, indent=2, allow_nan=False) + "\n"
 
 
 def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
@@ -46,6 +49,18 @@ def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
         "baseline": None if baseline is None else _baseline(baseline),
         "incomplete": run.incomplete,
     }
+
+
+def _finite(value: Any) -> Any:
+    """A value without the numbers that JSON has no word for.
+
+    A server may have written 1e400, of which Python makes Infinity.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    return list(map(_finite, value)) if isinstance(value, list | tuple) else value
 
 
 def _baseline(baseline: Baseline) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from comparison.report.violation import untold, violation_blocks
 from comparison.run import Run
 
 MOST_HERE = 40
+MOST_ALIKE = 3
 
 
 def render(
@@ -93,20 +94,18 @@ def _findings(
     themes: dict[str, list[Finding]] = {}
     for finding in findings:
         themes.setdefault(finding.theme, []).append(finding)
-    shown = 0
+    shown = left = 0
     for theme, alike in themes.items():
         if len(alike) > 1:
             places = ", ".join(dict.fromkeys(finding.operation for finding in alike))
             text = f"The same on {len(alike)} operations ({theme}): {places}"
             blocks.append("\n".join(wrapped(text, "  ")))
-        for finding in alike[: None if verbose else 3]:
-            shown += 1
-            if shown <= MOST_HERE or verbose:
-                blocks.append(
-                    "\n".join(finding_lines(finding, command, paint, verbose))
-                )
-    if shown < len(findings):
-        left = len(findings) - min(shown, MOST_HERE)
+        told = alike if verbose else alike[: min(MOST_ALIKE, MOST_HERE - shown)]
+        shown += len(told)
+        left += len(alike) - len(told)
+        for finding in told:
+            blocks.append("\n".join(finding_lines(finding, command, paint, verbose)))
+    if left:
         blocks.append(f"  … and {left} more: -v or --format json shows all.")
     return "\n\n".join(blocks)
 
