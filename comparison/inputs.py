@@ -13,13 +13,13 @@ from comparison.contracts.contract import Contract, load_contract
 from comparison.exchanges.client import TIME_LIMIT
 from comparison.exchanges.execute import Terms
 from comparison.exchanges.guard import Guard
+from comparison.fleet import Setting
 from comparison.mask import Mask
 from comparison.options import CONTRACT, Options, UsageError
 from comparison.plans.identity import Credentials
 from comparison.plans.scenarios import Scenarios, load_scenarios
 from comparison.recordings.source import Source, load_source
 from comparison.running import RunningStack, attach
-from comparison.session import Setting
 from comparison.stacks import Stack, load_stacks
 
 AnyStack = Stack | RunningStack

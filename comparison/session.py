@@ -2,24 +2,18 @@
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from comparison.breakdowns import Breakdowns, BrokenDownError
-from comparison.configuration.config import Config
-from comparison.contracts.contract import SAFE, Contract
+from comparison.contracts.contract import SAFE
 from comparison.exchanges.exchange import Failure
-from comparison.exchanges.execute import Team, Terms
+from comparison.exchanges.execute import Team
 from comparison.exchanges.trace import Trace
-from comparison.mask import Mask
+from comparison.fleet import Fleet, Setting
 from comparison.plans.plan import WORLD, Plan, Step, settled
-from comparison.reset import WAYS, Means
 from comparison.running import RunningStack, StackError
 from comparison.snapshot import Snapshot, snapshot
-from comparison.stacks import Stack, start_all
 from comparison.world import given_tokens
 
 # Resets may take this share of the time, and this many seconds in any case: a run
@@ -33,37 +27,17 @@ CHANGES_BEFORE_RESTART = 1500
 MOST_HISTORY = 300
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What a session is made of; `stacks` are our own, or run already.
-
-    The first stack is the reference. `world` is what every plan finds; `config` says
-    how each stack comes into its first state, and what only one of them is sent;
-    `mask` learns what users are given.
-    """
-
-    stacks: Sequence[Stack | RunningStack]
-    contract: Contract
-    logs: Path
-    world: Sequence[Step] = ()
-    terms: Terms = field(default_factory=Terms)
-    config: Config = field(default_factory=Config)
-    mask: Mask = field(default_factory=Mask)
-    say: Callable[[str], None] = lambda _: None
-
-
 class Session:
     """Running stacks in a known state. Used in a `with` statement, which ends them."""
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.running: list[RunningStack] = []
+        self._fleet = Fleet(setting)
         self.breakdowns = Breakdowns(setting.mask)
         self.parted = False
         self._hurt = False
         self.world = Trace(Plan(WORLD, ()))
         self._snapshots: list[Snapshot] = []
-        self._team: Team | None = None
         self._began = 0.0
         self._resetting = 0.0
         self._changes = 0
@@ -74,14 +48,17 @@ class Session:
     @property
     def team(self) -> Team:
         """The running stacks as they are asked. Only within the `with` statement."""
-        if self._team is None:
-            raise RuntimeError("the session has not begun")
-        return self._team
+        return self._fleet.team
+
+    @property
+    def running(self) -> list[RunningStack]:
+        """The running stacks, the reference first."""
+        return self._fleet.running
 
     @property
     def resettable(self) -> bool:
         """Whether every stack can be brought into its first, empty state."""
-        return all(self._way(stack) != "none" for stack in self.setting.stacks)
+        return "none" not in self._fleet.ways
 
     @property
     def exhausted(self) -> bool:
@@ -92,13 +69,12 @@ class Session:
     def __enter__(self) -> Self:
         self._began = time.monotonic()
         try:
-            self._start()
+            self._fleet.start()
             # Where they run already, nobody knows what they hold.
-            if self._ways():
-                self._reset_in_place()
+            self._fleet.reset_in_place()
             self._populate()
         except BaseException:
-            self._end()
+            self._fleet.end()
             raise
         return self
 
@@ -108,7 +84,7 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._end()
+        self._fleet.end()
 
     def run(self, plan: Plan, pause: float = 0.0) -> Trace:
         """Run a plan, on fresh stacks if the last one has parted them.
@@ -149,10 +125,10 @@ class Session:
             return False
         began = time.monotonic()
         try:
-            if any(self._way(stack) == "restart" for stack in self.setting.stacks):
-                self._end()
-                self._start()
-            self._reset_in_place()
+            if "restart" in self._fleet.ways:
+                self._fleet.end()
+                self._fleet.start()
+            self._fleet.reset_in_place()
         except StackError as error:
             names = [stack.name for stack in self.setting.stacks]
             raise self.breakdowns.lost(error, names) from None
@@ -173,45 +149,6 @@ class Session:
         self.parted = self.world.parted
         return True
 
-    def _way(self, stack: Stack | RunningStack) -> str:
-        """restart, command, request or none."""
-        how = self.setting.config.reset_of(stack.name).how
-        if isinstance(stack, RunningStack) and self.setting.terms.guard.spares(stack):
-            # What is only read needs no reset, and one would change it.
-            return "none"
-        if how != "default":
-            return how
-        return "restart" if isinstance(stack, Stack) else "none"
-
-    def _ways(self) -> bool:
-        return any(self._way(stack) in WAYS for stack in self.setting.stacks)
-
-    def _reset_in_place(self) -> None:
-        setting, terms = self.setting, self.setting.terms
-        means = Means(terms.guard, setting.world, terms.values, setting.mask)
-        for lane, stack in zip(self.team.lanes, self.setting.stacks, strict=True):
-            way = self._way(stack)
-            if way in WAYS:
-                WAYS[way](self.setting.config.reset_of(stack.name), lane, means)
-
-    def _start(self) -> None:
-        setting = self.setting
-        ours = [stack for stack in setting.stacks if isinstance(stack, Stack)]
-        for stack in setting.stacks:
-            if isinstance(stack, RunningStack):
-                stack.knock()
-        started = iter(start_all(ours, log_folder=setting.logs, say=setting.say))
-        self.running = [
-            next(started) if isinstance(stack, Stack) else stack
-            for stack in setting.stacks
-        ]
-        for one in self.running:
-            own = setting.config.settings(one.name)
-            one.headers = own.headers
-            one.users = {user: {"token": t} for user, t in own.tokens.items()}
-            one.secret = own.secret or one.secret
-        self._team = Team(self.running, setting.contract, setting.terms)
-
     def _populate(self) -> None:
         # Names must be new on a server that has seen other runs, and are the same in
         # every run of stacks that begin empty.
@@ -220,8 +157,8 @@ class Session:
         self._begin()
         self.world = self.team.populate(self.setting.world, run)
         self._look(self.world)
-        ways = {self._way(stack) for stack in self.setting.stacks}
-        found = [snapshot(one.database) for one in self.running if ways == {"restart"}]
+        alike = self._fleet.ways == {"restart"}
+        found = [snapshot(one.database) for one in self.running if alike]
         self._snapshots = [one for one in found if one is not None]
 
     def _begin(self) -> None:
@@ -236,8 +173,8 @@ class Session:
         """After how many plans that change something the stacks are made fresh."""
         if self.restorable:
             return CHANGES_BEFORE_RESTORE
-        ways = {self._way(stack) for stack in self.setting.stacks}
-        return CHANGES_BEFORE_RESTART if "restart" in ways else CHANGES_BEFORE_RESET
+        restarted = "restart" in self._fleet.ways
+        return CHANGES_BEFORE_RESTART if restarted else CHANGES_BEFORE_RESET
 
     def _remember(self, trace: Trace) -> None:
         """Keep what changes something: it may be why a later plan shows it."""
@@ -255,19 +192,3 @@ class Session:
         broken = (isinstance(a, Failure) for one in trace.taken for a in one.answers)
         self._hurt = self._hurt or any(broken)
         self.breakdowns.look(trace, self.running)
-
-    def _end(self) -> None:
-        try:
-            if self._team is not None:
-                self._team.close()
-            # All are told to end before any is waited for.
-            for stack in self.running:
-                stack.terminate()
-            for stack in self.running:
-                stack.stop()
-        finally:
-            # Also where an interruption came while they were waited for.
-            for stack in self.running:
-                stack.kill()
-            self._team = None
-            self.running = []

@@ -20,7 +20,7 @@ PATHS = {"/x": {"get": {"operationId": "x", "responses": REPLIES}}}
 
 def _whole(count: int, theme: str, verbose: bool = False) -> str:
     plan = {"id": "p", "steps": [{"request": "GET /x"}]}
-    replies = {"left": {}, "right": {}}
+    replies: dict[str, Any] = {"left": {}, "right": {}}
     more: dict[str, Any] = {"plan": plan, "replies": replies}
     findings = [
         sample.finding(where=f"/{n}", theme=theme.format(n), **more)

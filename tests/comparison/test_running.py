@@ -8,8 +8,8 @@ import pytest
 
 from comparison.contracts.contract import load_contract
 from comparison.exchanges.execute import Team, Terms
+from comparison.fleet import Fleet, Setting
 from comparison.running import RunningStack, StackError, attach, free_ports
-from comparison.session import Session, Setting
 from comparison.stacks import load_stacks, start
 from tests.comparison.conftest import TOY
 from tests.comparison.test_client import serving
@@ -78,15 +78,15 @@ def test_an_interruption_while_stopping_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     contract = load_contract(TOY / "openapi.yaml")
-    session = Session(Setting([], contract, TOY))
+    fleet = Fleet(Setting([], contract, TOY))
     stacks = load_stacks(TOY / "stacks.toml")
     running = [start(stacks.get(name)) for name in ("right", "twin")]
-    session.running = list(running)
+    fleet.running = list(running)
 
     def interrupt(_: RunningStack) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(RunningStack, "stop", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        session.__exit__(None, None, None)
+        fleet.end()
     assert not any(stack.alive for stack in running)
