@@ -4,7 +4,9 @@ import contextlib
 import io
 import multiprocessing
 import os
+import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -130,13 +132,25 @@ def all_faultless(seeds: Iterable[int], *options: str) -> Iterator[tuple[str, ..
 def at_once(trials: Iterable[Callable[[], Result]]) -> Iterator[Result]:
     """What trials give, in order; as many run at once as there are processors."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+    count, me = os.cpu_count(), (os.getpid(),)
+    with ProcessPoolExecutor(count, context, _end_with, me) as pool:
         begun = [pool.submit(trial) for trial in trials]
         try:
             for one in begun:
                 yield one.result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with(parent: int) -> None:
+    """End this process, and all that it has started, when its parent is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def faultless(*options: str) -> tuple[str, ...]:
