@@ -146,9 +146,11 @@ def _end_with(parent: int) -> None:
     """End this process, and all that it has started, when its parent is gone."""
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while True:
             time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
+            # The program ends its stacks first; then there may be another trial.
+            if os.getppid() != parent:
+                os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
 
