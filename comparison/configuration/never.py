@@ -1,27 +1,26 @@
 """Operations that are never to be sent, under no spelling of their path."""
 
 import posixpath
-import re
 import urllib.parse
 from collections.abc import Iterable, Sequence
 
 from comparison.configuration.checks import nearest
 from comparison.configuration.globs import fits, operation_names
 from comparison.contracts.contract import Operation
+from comparison.contracts.template import Template
 
 
 class Never:
     """The globs of `never`, each on an operationId, `METHOD /path` or `tag:TAG`.
 
     Servers are lenient: `//users/1/` may mean `/users/1`, and HEAD is answered by the
-    code for GET. So a request is judged by every operation that it may be taken for.
+    code for GET. Which of two paths that fit is meant they decide in ways of their own.
+    So a request is judged by every operation that it may be taken for.
     """
 
     def __init__(self, globs: Sequence[str], operations: Iterable[Operation]) -> None:
         self._globs = globs
-        # A literal path comes before one with parameters.
-        ordered = sorted(operations, key=lambda one: one.path.count("{"))
-        self._operations = [(_pattern(one.path), one) for one in ordered]
+        self._operations = [(Template(one.path.lower()), one) for one in operations]
 
     def forbids(self, method: str, path: str) -> str | None:
         """The glob that forbids a request; `path` is below the base, query or not."""
@@ -36,10 +35,9 @@ class Never:
 
     def _forbids(self, method: str, path: str) -> str | None:
         names: tuple[str, ...] = (f"{method} {path}",)
-        for pattern, one in self._operations:
-            if one.method == method and pattern.fullmatch(path):
+        for template, one in self._operations:
+            if one.method == method and template.fits(path.lower()):
                 names += operation_names(one)
-                break
         return next((g for g in self._globs for name in names if fits(g, name)), None)
 
 
@@ -59,11 +57,3 @@ def _spellings(path: str) -> set[str]:
     decoded = urllib.parse.unquote(path)
     tidied = ("/" + posixpath.normpath(one).lstrip("/") for one in (path, decoded))
     return {path, decoded, *tidied}
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"(\{[^}]+\})", template)
-    return re.compile(
-        "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts),
-        re.IGNORECASE,
-    )

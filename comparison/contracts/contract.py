@@ -3,7 +3,7 @@
 import hashlib
 import re
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,12 @@ from comparison.contracts.grammar import METHODS
 from comparison.contracts.inspection import inspect
 from comparison.contracts.library import Library, is_url
 from comparison.contracts.media import documented
+from comparison.contracts.template import Template
 from comparison.contracts.upgrade import OLD, upgrade
 
 __all__ = ["Contract", "ContractError", "Loader", "Operation", "load_contract"]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_Fits = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class Operation:
     def safe(self) -> bool:
         """Whether its method changes nothing by definition."""
         return self.method in SAFE
+
+    @cached_property
+    def template(self) -> Template:
+        """Its path, to be looked for in others."""
+        return Template(self.path)
 
 
 @dataclass(frozen=True)
@@ -86,11 +91,11 @@ class Contract:
         return self._by_request.get((method, self.template(path)))
 
     def template(self, path: str) -> str | None:
-        """The path template that fits `path`, a literal one before the others."""
+        """The path template that fits `path`, the most literal one."""
         if path in self._literals:
             return path
-        patterns = self._patterns.get(path.count("/"), ())
-        return next((t for t, fits in patterns if fits(path)), None)
+        near = self._templates.get(path.count("/"), ())
+        return next((one.text for one in near if one.fits(path)), None)
 
     @cached_property
     def _by_id(self) -> dict[str, Operation]:
@@ -105,13 +110,12 @@ class Contract:
         return frozenset(one.path for one in self.operations if "{" not in one.path)
 
     @cached_property
-    def _patterns(self) -> dict[int, list[tuple[str, _Fits]]]:
+    def _templates(self) -> dict[int, list[Template]]:
         """By the number of slashes, which a parameter never has."""
-        found: dict[int, list[tuple[str, _Fits]]] = {}
-        templates = {one.path: None for one in self.operations if "{" in one.path}
-        for template in sorted(templates, key=lambda path: path.count("{")):
-            same = found.setdefault(template.count("/"), [])
-            same.append((template, _pattern(template).fullmatch))
+        found: dict[int, list[Template]] = {}
+        every = {one.path: one.template for one in self.operations if "{" in one.path}
+        for template in sorted(every.values(), key=lambda one: one.looseness):
+            found.setdefault(template.text.count("/"), []).append(template)
         return found
 
     def resolve(self, node: Any) -> Any:
@@ -235,10 +239,3 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 name = definition.get("operationId", f"{method.upper()} {path}")
                 tags = tuple(str(tag) for tag in definition.get("tags", ()))
                 yield Operation(name, method.upper(), path, definition, tags)
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"(\{[^}]+\})", template)
-    return re.compile(
-        "".join("[^/]+" if p.startswith("{") else re.escape(p) for p in parts)
-    )

@@ -10,6 +10,8 @@ OPERATIONS = [
     Operation("getMe", "GET", "/users/me", {}),
     Operation("deleteUser", "DELETE", "/users/{id}", {}, ("danger",)),
     Operation("purge", "POST", "/admin/purge", {}),
+    Operation("deleteFile", "DELETE", "/files/{name}", {}),
+    Operation("deletePage", "DELETE", "/files/{name}-{page}", {}),
 ]
 
 
@@ -32,6 +34,10 @@ OPERATIONS = [
         ("POST /admin/*", "POST", "/admin/anything/else"),
         ("purge", "POST", "/admin/purge/"),
         ("getUser", "HEAD", "/users/1"),
+        # Which of two is meant, a server may see in another way.
+        ("getUser", "GET", "/users/me"),
+        ("deletePage", "DELETE", "/files/a-1"),
+        ("deleteFile", "DELETE", "/files/a-1"),
         ("*", "GET", "/elsewhere"),
     ],
 )
@@ -47,7 +53,7 @@ def test_a_forbidden_request_is_known_in_every_spelling(
         ("deleteUser", "GET", "/users/1"),
         ("deleteUser", "HEAD", "/users/1"),
         ("deleteUser", "DELETE", "/users"),
-        ("getUser", "GET", "/users/me"),
+        ("deletePage", "DELETE", "/files/a"),
         ("getMe", "GET", "/users/1"),
         ("POST /admin/*", "POST", "/administrators"),
         ("tag:dang", "DELETE", "/users/1"),
