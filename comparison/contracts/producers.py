@@ -6,7 +6,6 @@ of that name anywhere. What created a resource is preferred to a list of it, and
 before the parameter to any other.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from comparison.contracts.resources import (
     singular,
     types,
 )
+from comparison.contracts.template import PARAMETER
 
 # Of all producers of one parameter only the best are worth a link.
 MOST_PRODUCERS = 4
@@ -29,7 +29,6 @@ _METHODS = {"POST": 0, "PUT": 1, "PATCH": 1, "GET": 2}
 # A rank behind that of every property.
 _LAST = 99
 _LOCATION = "header:Location/-1"
-_PARAMETER = re.compile(r"\{([^}]+)\}")
 
 
 class Production(NamedTuple):
@@ -54,20 +53,20 @@ class _Reply:
 
 @dataclass(frozen=True)
 class _Need:
-    """A path parameter of a consumer; `collection` is the path before it."""
+    """A path parameter of a consumer.
+
+    `collection` is the path before its segment; `place` the path up to the end of it,
+    whatever the parameters there are called.
+    """
 
     name: str
     kinds: frozenset[str]
     collection: str
+    place: str
 
     @property
     def noun(self) -> str:
         return noun_of(self.collection)
-
-    @property
-    def place(self) -> str:
-        """The path up to the parameter, whatever the parameters in it are called."""
-        return _shape(self.collection) + "/{}"
 
     def wanted(self) -> Iterator[tuple[str, frozenset[str], bool]]:
         """Plain names of properties, best first, whose, and whether only theirs."""
@@ -188,7 +187,7 @@ def _carried(
     needs: Sequence[_Need], given: Mapping[str, str], producer: Operation
 ) -> dict[str, str]:
     """The parameters that the paths of both operations begin with."""
-    names = _PARAMETER.findall(producer.path)
+    names = PARAMETER.findall(producer.path)
     return {
         need.name: names[number]
         for number, need in enumerate(needs)
@@ -205,9 +204,12 @@ def _needs(contract: Contract, consumer: Operation) -> Iterator[_Need]:
         for one in map(contract.resolve, entries)
         if one["in"] == "path"
     }
-    for found in _PARAMETER.finditer(consumer.path):
+    for found in PARAMETER.finditer(consumer.path):
         kinds = types(contract, schemas.get(found[1]))
-        yield _Need(found[1], kinds, consumer.path[: found.start()].rstrip("/"))
+        before, _, within = consumer.path[: found.end()].rpartition("/")
+        after = consumer.path[found.end() :].partition("/")[0]
+        place = _shape(f"{before}/{within}{after}")
+        yield _Need(found[1], kinds, before.rstrip("/"), place)
 
 
 def _replies(contract: Contract, operation: Operation) -> Iterator[_Reply]:
@@ -223,4 +225,4 @@ def _replies(contract: Contract, operation: Operation) -> Iterator[_Reply]:
 
 def _shape(path: str) -> str:
     """A path template without the names of its parameters."""
-    return _PARAMETER.sub("{}", path)
+    return PARAMETER.sub("{}", path)

@@ -1,6 +1,5 @@
 """Recipes: plans that every stack answered with 2xx, kept to be built upon."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,8 +24,7 @@ class Recipe:
     def segments(self) -> dict[str, str]:
         """What stands in the path of the last request for each path parameter."""
         path = self.steps[-1].target.split("?")[0]
-        pairs = zip(self.operation.path.split("/"), path.split("/"), strict=False)
-        return {name[1:-1]: text for name, text in pairs if name.startswith("{")}
+        return self.operation.template.values(path)
 
 
 @dataclass
@@ -89,9 +87,9 @@ def aimed(recipe: Recipe, values: Mapping[str, str]) -> Step:
     step, own = recipe.steps[-1], recipe.segments
     path, mark, query = step.target.partition("?")
     # A path of another shape was what the case was about.
-    if len(own) == recipe.operation.path.count("{"):
-        filled = {**own, **values}
-        path = re.sub(r"\{([^}]+)\}", lambda at: filled[at[1]], recipe.operation.path)
+    template = recipe.operation.template
+    if own.keys() == set(template.names):
+        path = template.filled({**own, **values})
     return replace(step, request=f"{step.method} {path}{mark}{query}")
 
 

@@ -29,7 +29,7 @@ def bind(
     The last path parameter first: what makes it is likely to have the others in its
     own path, and they must be the same.
     """
-    parameters = re.findall(r"\{([^}]+)\}", operation.path)
+    parameters = operation.template.names
     path: dict[str, str] = {}
     before: tuple[Step, ...] = ()
     for parameter in reversed(parameters):

@@ -220,6 +220,23 @@ def test_who_needs_a_value_does_not_produce_it(contract_of: Any) -> None:
     assert found(contract, "follow") == [("update", {"username": "/username"})]
 
 
+def test_text_beside_a_parameter_belongs_to_its_segment(contract_of: Any) -> None:
+    shown = reply(thing(id=TEXT))
+    paths = {
+        "/items": {"post": operation("create", shown)},
+        "/items/{id}.json": {
+            "get": operation("get", shown, id=TEXT),
+            "delete": operation("delete", id=TEXT),
+        },
+        "/items/{id}.json/{part}-{piece}": {
+            "get": operation("part", id=TEXT, part=TEXT, piece=TEXT)
+        },
+    }
+    contract = contract_of(paths)
+    assert found(contract, "delete") == [("create", {"id": "/id"})]
+    assert found(contract, "part") == [("create", {"id": "/id"})]
+
+
 def test_schemas_without_end_are_read_to_an_end(contract_of: Any) -> None:
     node = {"$ref": "#/components/schemas/Node"}
     contract = contract_of(
