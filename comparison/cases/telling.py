@@ -6,7 +6,16 @@ Lists of such things show how they are sorted and filtered, and an edit shows.
 from collections.abc import Mapping
 from typing import Any
 
-from comparison.cases.tricky import FORMATS, LONGEST, Resolve, fits, merged, types
+from comparison.cases.tricky import (
+    FORMATS,
+    LONGEST,
+    Resolve,
+    fits,
+    merged,
+    repeated,
+    sizes,
+    types,
+)
 
 # Every way of sorting puts these in another order: by code point, without case, by
 # locale, as numbers. Some numbers are equal, so that ties are broken.
@@ -55,16 +64,16 @@ def edits(schema: Any, resolve: Resolve) -> list[Any]:
 
 
 def _told(schema: Mapping[str, Any]) -> list[str]:
-    least, most = schema.get("minLength", 0), schema.get("maxLength", LONGEST)
-    texts = (text * -(-max(least, 1) // len(text)) for text in TEXTS)
-    return [text for text in texts if len(text) <= most and fits(text, schema)]
+    least, most = sizes(schema, "Length", LONGEST)
+    texts = (repeated(text, least) for text in TEXTS)
+    return [one for one in texts if least <= len(one) <= most and fits(one, schema)]
 
 
 def _told_lists(schema: Mapping[str, Any], resolve: Resolve) -> list[list[Any]]:
     inner = merged(schema.get("items", {}), resolve)
     if types(inner) != ["string"] or "enum" in inner:
         return []
-    least, most = schema.get("minItems", 0), schema.get("maxItems", LONGEST)
+    least, most = sizes(schema, "Items", LONGEST)
     lists = ([t for t in texts if fits(t, inner)] for texts in LISTS)
     return [one for one in lists if least <= len(one) <= most]
 

@@ -53,10 +53,15 @@ NEARLY_INTEGERS = (
 )
 NEARLY_BOOLEANS = ("", "1", "0", "True", "FALSE", "yes", "on")
 LONGEST = 2000
+# Lists within lists: a list may be one of itself.
+MOST_LISTS = 3
 
 
-def allowed(schema: Any, resolve: Resolve) -> list[Any]:
-    """Tricky values that a schema allows, as far as a glance at it can tell."""
+def allowed(schema: Any, resolve: Resolve, lists: int = MOST_LISTS) -> list[Any]:
+    """Tricky values that a schema allows, as far as a glance at it can tell.
+
+    Of lists within lists no more than `lists` are made.
+    """
     schema = merged(schema, resolve)
     if "const" in schema or "enum" in schema:
         return list(schema.get("enum", ()))
@@ -67,7 +72,7 @@ def allowed(schema: Any, resolve: Resolve) -> list[Any]:
         elif kind in {"number", "integer"}:
             found += _numbers(schema)
         elif kind == "array":
-            found += _arrays(schema, resolve)
+            found += _arrays(schema, resolve, lists)
         elif kind == "boolean":
             found += [True, False]
         elif kind == "null":
@@ -125,15 +130,20 @@ def places(
             yield (*path, name), one
 
 
-def merged(schema: Any, resolve: Resolve) -> dict[str, Any]:
-    """A schema with what `allOf` adds to it; the first way of a choice is taken."""
+def merged(
+    schema: Any, resolve: Resolve, above: frozenset[int] = frozenset()
+) -> dict[str, Any]:
+    """A schema with what `allOf` adds to it; the first way of a choice is taken.
+
+    What it is a part of, `above`, adds nothing more: a choice may lead back to it.
+    """
     found = resolve(schema)
-    if not isinstance(found, Mapping):
+    if not isinstance(found, Mapping) or id(found) in above:
         return {}
     whole = dict(found)
     choices = [*found.get("anyOf", ())[:1], *found.get("oneOf", ())[:1]]
     for part in [*found.get("allOf", ()), *choices]:
-        other = merged(part, resolve)
+        other = merged(part, resolve, above | {id(found)})
         both = {**other.get("properties", {}), **whole.get("properties", {})}
         whole = {**other, **whole, **({"properties": both} if both else {})}
     return whole
@@ -142,11 +152,26 @@ def merged(schema: Any, resolve: Resolve) -> dict[str, Any]:
 def _texts(schema: Mapping[str, Any]) -> list[str]:
     if schema.get("format") in FORMATS:
         return list(FORMATS[schema["format"]])
-    least, most = schema.get("minLength", 0), schema.get("maxLength", LONGEST)
-    texts = [text * -(-max(least, 1) // len(text)) for text in TEXTS]
-    full = [letter * min(most, LONGEST) for letter in ("a", "\u00e9", "\U0001f4a5")]
+    least, most = sizes(schema, "Length", LONGEST)
+    texts = [repeated(text, least) for text in TEXTS]
+    full = [letter * most for letter in ("a", "\u00e9", "\U0001f4a5")]
     found = [text[:most] for text in texts] + full + ([""] if not least else [])
-    return [text for text in dict.fromkeys(found) if fits(text, schema)]
+    long_enough = [text for text in dict.fromkeys(found) if len(text) >= least]
+    return [text for text in long_enough if fits(text, schema)]
+
+
+def repeated(text: str, least: int) -> str:
+    """The text so often that it is long enough, if anything here can be."""
+    return text * -(-max(min(least, LONGEST), 1) // len(text))
+
+
+def sizes(schema: Mapping[str, Any], of: str, usual: int) -> tuple[int, int]:
+    """How many of `Length` or `Items` there must be, and may be of what is made here.
+
+    The bounds of a schema may be written 5.0, and be beyond all memory.
+    """
+    least, most = schema.get(f"min{of}", 0), schema.get(f"max{of}", usual)
+    return int(least), int(min(most, LONGEST))
 
 
 def fits(text: str, schema: Mapping[str, Any]) -> bool:
@@ -169,13 +194,13 @@ def _numbers(schema: Mapping[str, Any]) -> list[int | float]:
     return list({repr(number): number for number in fitting}.values())
 
 
-def _arrays(schema: Mapping[str, Any], resolve: Resolve) -> list[list[Any]]:
-    least, most = schema.get("minItems", 0), schema.get("maxItems", 8)
+def _arrays(schema: Mapping[str, Any], resolve: Resolve, lists: int) -> list[list[Any]]:
+    least, most = sizes(schema, "Items", 8)
     inner = merged(schema.get("items", {}), resolve)
     if "string" in types(inner) and not inner.get("enum"):
         words = [text for text in ("b", "A", "b", "\u00e9", "a") if fits(text, inner)]
     else:
-        words = allowed(inner, resolve)[:5]
+        words = allowed(inner, resolve, lists - 1)[:5] if lists else []
     many = (words * most)[:most] if words else []
     tried = [[], words[:1], words[:3], words, many]
     return [items for items in tried if least <= len(items) <= most]

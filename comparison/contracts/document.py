@@ -16,6 +16,12 @@ _JSON = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*["}]')
 # takes their place here has the same length, so that lines and columns stay.
 _TAB = re.compile(rb"\t")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+# What aliases say counts as often as it is said: a few lines may say a billion things.
+MOST_NODES = 2_000_000
+MOST_LEVELS = 200
+
+
+_OPEN = (-1, -1)
 
 
 class ContractError(Exception):
@@ -137,9 +143,12 @@ def parse(address: str, content: bytes) -> Document:
     """The document that `content` is. Raises `ContractError` with line and column."""
     try:
         if _JSON.match(content):
-            return Document(address, content, _json(content))
-        tree = yaml.load(content, Loader=Loader)  # noqa: S506 - a safe loader
-        json.dumps(tree)
+            tree = _json(content)
+        else:
+            tree = yaml.load(content, Loader=Loader)  # noqa: S506 - a safe loader
+        _refuse_endless(tree)
+        # UTF-8 has no way to write an unpaired surrogate, nor has whoever reads this.
+        json.dumps(tree, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         place = f":{error.lineno}:{error.colno}"
         raise _unreadable(f"{address}{place}", "JSON", error.msg) from None
@@ -152,6 +161,31 @@ def parse(address: str, content: bytes) -> Document:
         reason = " ".join(str(error).split())
         raise _unreadable(address, "YAML or JSON", reason) from None
     return Document(address, content, tree)
+
+
+def _refuse_endless(tree: Any) -> None:
+    nodes, levels = _extent(tree, {})
+    if nodes > MOST_NODES:
+        raise ValueError(f"with its aliases written out it has over {MOST_NODES} nodes")
+    if levels > MOST_LEVELS:
+        raise ValueError(f"it is nested deeper than {MOST_LEVELS} levels")
+
+
+def _extent(value: Any, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """How many nodes and levels it has; every object is looked into once."""
+    if not isinstance(value, dict | list):
+        return 1, 0
+    key = id(value)
+    if known.get(key) == _OPEN:
+        raise ValueError("an alias stands within what it names")
+    if key not in known:
+        known[key] = _OPEN
+        nodes, levels = 1, 0
+        for inner in value.values() if isinstance(value, dict) else value:
+            more, below = _extent(inner, known)
+            nodes, levels = nodes + more, max(levels, below)
+        known[key] = nodes, levels + 1
+    return known[key]
 
 
 def _unreadable(place: str, language: str, reason: str) -> ContractError:

@@ -65,6 +65,8 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Fault]:
     for way, node, kind in walk(document):
         if kind == "parameters":
             yield from _parameter(way, node)
+        if kind == "securitySchemes":
+            yield from _security_scheme(way, node)
         if kind != "operation" or way[0] != "paths" or "callbacks" in way:
             continue
         path, method = str(way[1]), str(way[2])
@@ -91,6 +93,13 @@ def _parameter(way: tuple[Part, ...], node: Mapping[str, Any]) -> Iterator[Fault
     if node.get("in") not in _PLACES:
         text = f"a parameter must say `in` {', '.join(_PLACES[:-1])} or {_PLACES[-1]}"
         yield Fault(way, text, "Add it")
+
+
+def _security_scheme(way: tuple[Part, ...], node: Mapping[str, Any]) -> Iterator[Fault]:
+    if "$ref" not in node and node.get("type") == "apiKey":
+        for key in ("name", "in"):
+            if key not in node:
+                yield Fault(way, f"an apiKey must say its `{key}`", "Add it")
 
 
 def _path_parameters(

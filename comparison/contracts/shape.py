@@ -21,7 +21,13 @@ _OBJECTS: Mapping[str, tuple[str, ...]] = {
     "parameters": ("content",),
     "headers": ("content",),
     "requestBodies": ("content",),
-    "responses": ("content", "headers"),
+    "responses": ("content", "headers", "links"),
+    "links": ("parameters",),
+}
+# What must be a text where it stands, and by which a thing is looked up.
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "links": ("operationId", "operationRef"),
+    "securitySchemes": ("type", "scheme", "name", "in"),
 }
 
 
@@ -67,6 +73,11 @@ def _collections(
     for name in _OBJECTS.get(kind, ()):
         if name in node and not isinstance(node[name], Mapping):
             yield _no_object((*way, name), node[name])
+    for name in _TEXTS.get(kind, ()):
+        if name in node and not isinstance(node[name], str):
+            yield Fault(
+                (*way, name), f"here must stand a text, not {_kind(node[name])}"
+            )
 
 
 def _servers(servers: list[Any]) -> Iterator[Fault]:
@@ -76,8 +87,11 @@ def _servers(servers: list[Any]) -> Iterator[Fault]:
             yield Fault(way, "a server must have a url", "Add it")
             continue
         variables = server.get("variables", {})
+        if not isinstance(variables, Mapping):
+            yield _no_object((*way, "variables"), variables)
+            continue
         for name in TEMPLATE.findall(server["url"]):
-            known = isinstance(variables, Mapping) and variables.get(name)
+            known = variables.get(name)
             if not isinstance(known, Mapping) or "default" not in known:
                 text = f'the variable "{name}" of the url has no default'
                 yield Fault(way, text, "Add it under variables")
@@ -92,5 +106,5 @@ def _kind(value: Any) -> str:
         return "true or false"
     if value is None:
         return "nothing"
-    names: dict[type, str] = {str: "a text", list: "a list"}
+    names: dict[type, str] = {str: "a text", list: "a list", dict: "an object"}
     return names.get(type(value), "a number")

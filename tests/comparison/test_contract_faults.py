@@ -8,6 +8,11 @@ from comparison.contracts.contract import ContractError, load_contract
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: A, version: "1"}\n'
 GET = HEAD + "paths:\n  /a:\n    get:\n"
+KEY = HEAD + "paths: {/a: {get: {}}}\ncomponents: {securitySchemes: {k: {type: apiKey"
+# Each line says ten times what the one before says.
+BOMB = "a: &a0 [0]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
 
 
 def refusal(path: Path, text: str | bytes) -> str:
@@ -35,7 +40,11 @@ def refusal(path: Path, text: str | bytes) -> str:
         ),
         ("a: 1\na: 2", 'the key "a" stands twice. Correct it, then run again.'),
         ("a: !include b", "c.yaml:1:4: this cannot be read as YAML: could not"),
-        ("a: &b {c: *b}", "c.yaml: this cannot be read as YAML or JSON: Circular"),
+        ("a: &b {c: *b}", "c.yaml: this cannot be read as YAML or JSON: an alias st"),
+        (BOMB, "with its aliases written out it has over 2000000 nodes. Correct it"),
+        ("a: " + "[" * 250 + "]" * 250, "it is nested deeper than 200 levels."),
+        ('{"a": ' + "[" * 250 + "]" * 250 + "}", "it is nested deeper than 200 lev"),
+        ('{"a": "\\ud800"}', "c.yaml: this cannot be read as YAML or JSON: 'utf-8'"),
         (
             "",
             "c.yaml is no OpenAPI document: it has no `openapi`. --contract names one.",
@@ -108,6 +117,27 @@ def test_what_is_no_openapi_document_is_refused(
             'c.yaml:7: paths → /a → get → parameters → 0: the path parameter "id" does'
             " not stand in /a. Add it to the path, or take it away, then run again.",
         ),
+        (
+            HEAD + 'servers: [{url: "/", variables: [a]}]\npaths: {/a: {get: {}}}',
+            "servers → 0 → variables: here must stand an object, not a list. Corr",
+        ),
+        (
+            GET + "      responses: {200: {links: null}}",
+            "200 → links: here must stand an object, not nothing. Correct it",
+        ),
+        (
+            GET + "      responses: {200: {links: {l: {parameters: null}}}}",
+            "links → l → parameters: here must stand an object, not nothing.",
+        ),
+        (
+            GET + "      responses: {200: {links: {l: {operationId: [a]}}}}",
+            "links → l → operationId: here must stand a text, not a list.",
+        ),
+        (
+            KEY + ", in: header}}}",
+            "securitySchemes → k: an apiKey must say its `name`. Add it, then run",
+        ),
+        (KEY + ", in: header, name: 1}}}", "k → name: here must stand a text, not a n"),
         (
             GET + "      parameters: [{in: query}]",
             "a parameter must have a name. Add it",
