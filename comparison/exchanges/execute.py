@@ -8,15 +8,14 @@ from typing import Any
 
 from comparison.configuration.rules import Rules
 from comparison.contracts.contract import Contract, Operation
-from comparison.contracts.resources import noun_of
 from comparison.exchanges.addresses import Site
 from comparison.exchanges.client import TIME_LIMIT, Client
 from comparison.exchanges.conformance import Expected, Judge
-from comparison.exchanges.difference import STRICT, Looseness, view
+from comparison.exchanges.difference import STRICT, Looseness
 from comparison.exchanges.exchange import Request
 from comparison.exchanges.guard import Guard
 from comparison.exchanges.normalise import Normaliser
-from comparison.exchanges.partition import splits
+from comparison.exchanges.reading import Answered, read
 from comparison.exchanges.trace import Taken, Trace
 from comparison.plans.binding import save
 from comparison.plans.identity import Credentials, NoSecret, authorization
@@ -161,16 +160,8 @@ class Team:
             lane.client.begin(request)
         answers = tuple(lane.client.finish() for lane in self.lanes)
         expected = [Expected(step, known, trace.plan.rules) for known in trace.values]
-        breaches = tuple(
-            tuple(self.judge.breaches(operation, *one))
-            for one in zip(requests, answers, expected, strict=True)
-        )
-        loose = self.looseness(place)
-        noun = "" if operation is None else noun_of(operation.path)
-        views = tuple(
-            view(answer, known, loose, noun)
-            for answer, known in zip(answers, names, strict=True)
-        )
+        lanes = map(Answered, requests, answers, expected, names)
+        found = read(self.judge, operation, tuple(lanes), self.looseness(place))
         return Taken(
             step=step,
             operation=operation,
@@ -178,9 +169,9 @@ class Team:
             origins=tuple(lane.stack.origin for lane in self.lanes),
             requests=tuple(requests),
             answers=answers,
-            views=views,
-            breaches=breaches,
-            splits=tuple(splits(views, loose)),
+            views=found.views,
+            breaches=found.breaches,
+            splits=found.splits,
         )
 
     def looseness(self, place: str) -> Looseness:
