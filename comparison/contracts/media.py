@@ -1,10 +1,11 @@
 """What a contract says of a body by its media type, and of the text of a header."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-Resolve = Callable[[Any], Any]
+from comparison.contracts.scalars import Resolve, kinds
+
 _JSON = re.compile(r"(application|text)/json|.+/.+\+json")
 _INTEGER = re.compile(r"[+-]?\d{1,4000}")
 _NUMBER = re.compile(r"[+-]?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?")
@@ -37,21 +38,26 @@ def documented(content: Mapping[str, Any], sent: str) -> Mapping[str, Any] | Non
 
 def header_value(schema: Any, text: str, resolve: Resolve) -> Any:
     """The text of a header as the value that its schema means, if it can be read."""
-    schema = resolve(schema)
-    kinds = schema.get("type", ()) if isinstance(schema, Mapping) else ()
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    if "string" in kinds:
+    value = scalar_value(schema, text, resolve)
+    found = kinds(schema, resolve)
+    if not isinstance(value, str) or "string" in found or "array" not in found:
+        return value
+    items = resolve(schema).get("items", True)
+    parts = text.split(",") if text else []
+    return [header_value(items, part.strip(), resolve) for part in parts]
+
+
+def scalar_value(schema: Any, text: str, resolve: Resolve) -> Any:
+    """A text as the number or boolean that its schema means, if it can be read."""
+    found = kinds(schema, resolve)
+    if "string" in found:
         return text
-    if "integer" in kinds and _INTEGER.fullmatch(text):
+    if "integer" in found and _INTEGER.fullmatch(text):
         return int(text)
-    if "number" in kinds and _NUMBER.fullmatch(text):
+    if "number" in found and _NUMBER.fullmatch(text):
         return float(text)
-    if "boolean" in kinds and text in {"true", "false"}:
+    if "boolean" in found and text in {"true", "false"}:
         return text == "true"
-    if "array" in kinds:
-        items = schema.get("items", True)
-        parts = text.split(",") if text else []
-        return [header_value(items, part.strip(), resolve) for part in parts]
     return text
 
 

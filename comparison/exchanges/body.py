@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -54,6 +54,23 @@ def shown(value: Any, most: int = 72) -> str:
     # Unpaired surrogates can be in JSON but not on a terminal.
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def unpaired(value: Any, where: str = "") -> Iterator[str]:
+    """The places of texts that have half of a pair of surrogates: they are no text."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from unpaired(inner, f"{where}/{key}")
+            yield from [where] if _is_unpaired(key) else ()
+    elif isinstance(value, list):
+        for inner in value:
+            yield from unpaired(inner, f"{where}/*")
+    elif isinstance(value, str) and _is_unpaired(value):
+        yield where
+
+
+def _is_unpaired(text: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _is_deep(value: Any) -> bool:

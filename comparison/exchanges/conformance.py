@@ -1,35 +1,30 @@
 """Whether a reply keeps the contract: what OpenAPI says, and what a step expects."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import jsonschema_rs
-
 from comparison.contracts.contract import Contract, Operation
-from comparison.contracts.direction import REPLY, directed
-from comparison.contracts.media import base, documented, header_value, is_json
-from comparison.exchanges.body import Broken, parsed, shown
+from comparison.contracts.media import (
+    base,
+    documented,
+    header_value,
+    is_json,
+    scalar_value,
+)
+from comparison.exchanges.asking import Asking
+from comparison.exchanges.body import Broken, shown, unpaired
+from comparison.exchanges.breach import Breach, place, short
 from comparison.exchanges.exchange import Answer, Failure, Reply, Request
+from comparison.exchanges.schemas import Schemas
 from comparison.plans.plan import Step, Unbound, Values, fill, pointed
 
-MOST_ERRORS = 3
+__all__ = ["Breach", "Expected", "Judge"]
+
 CRASH = 500
-
-
-@dataclass(frozen=True)
-class Breach:
-    """One way in which a reply breaks the contract.
-
-    Kinds: broken, status, media-type, header, schema, request (accepts what the schema
-    refuses, or the other way round), written (a scenario expects something else).
-    """
-
-    kind: str
-    where: str
-    message: str
-    rule: str
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass
@@ -37,7 +32,12 @@ class Judge:
     """Validates replies; compiled schemas are kept."""
 
     contract: Contract
-    _validators: dict[tuple[int, bool], Any] = field(default_factory=dict)
+    schemas: Schemas = field(init=False)
+    asking: Asking = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.schemas = Schemas(self.contract)
+        self.asking = Asking(self.schemas)
 
     def breaches(
         self,
@@ -52,15 +52,14 @@ class Judge:
         found = list(expected.breaches(answer))
         # A contract documents 500 for clients; that makes no crash a right answer.
         if answer.status == CRASH:
-            text = f"the server failed: {_text(answer)}"
+            text = f"the server failed: {answer.shown()}"
             found.append(Breach("status", "", text, "no request makes a server fail"))
         if operation is not None:
-            bound = "{" not in operation.path or "${" in expected.step.request
-            found += self._documented(operation, request, answer, bound)
+            found += self._documented(operation, request, answer, expected.step)
         return found
 
     def _documented(
-        self, operation: Operation, request: Request, reply: Reply, bound: bool
+        self, operation: Operation, request: Request, reply: Reply, step: Step
     ) -> Iterator[Breach]:
         where = f"{operation.id} → {reply.status}"
         response = self.contract.response(operation, reply.status)
@@ -71,16 +70,10 @@ class Judge:
             yield Breach("status", "", text, f"{operation.id} → responses")
             return
         yield from self._headers(response, reply, where)
-        content = response.get("content")
-        if content:
-            yield from self._content(content, reply, where)
-        elif reply.body:
-            text = f"a body of {len(reply.body)} bytes where there is none"
-            yield Breach("schema", "", text, where)
-        elif media := reply.header("content-type"):
-            text = f"Content-Type {media} without a body"
-            yield Breach("header", "content-type", text, where)
-        yield from self._request(operation, request, reply, bound)
+        # A reply to HEAD has the headers of another, and never a body.
+        if request.method != "HEAD":
+            yield from self._content(response.get("content"), reply, where)
+        yield from self.asking.breaches(operation, request, reply, step)
 
     def _headers(
         self, response: Mapping[str, Any], reply: Reply, where: str
@@ -94,11 +87,23 @@ class Judge:
                 continue
             schema = header.get("schema", True)
             read = header_value(schema, value, self.contract.resolve)
-            if errors := self._errors(schema, read):
+            if errors := self.schemas.errors(schema, read):
                 text = f"{name}: {errors[0].message}"
                 yield Breach("header", name.lower(), text, where)
 
     def _content(
+        self, content: Mapping[str, Any] | None, reply: Reply, where: str
+    ) -> Iterator[Breach]:
+        if content:
+            yield from self._body(content, reply, where)
+        elif reply.body:
+            text = f"a body of {len(reply.body)} bytes where there is none"
+            yield Breach("schema", "", text, where)
+        elif media := reply.header("content-type"):
+            text = f"Content-Type {media} without a body"
+            yield Breach("header", "content-type", text, where)
+
+    def _body(
         self, content: Mapping[str, Any], reply: Reply, where: str
     ) -> Iterator[Breach]:
         sent = reply.header("content-type") or "(absent)"
@@ -107,63 +112,25 @@ class Judge:
             text = f"media type {sent} is not documented"
             yield Breach("media-type", "content-type", text, where)
             return
-        if not is_json(sent):
-            # Of what is neither JSON nor text a schema says nothing.
-            if not base(sent).startswith("text/"):
-                return
-            body: Any = reply.body.decode("utf-8", "replace")
-        else:
+        schema = media.get("schema", True)
+        if is_json(sent):
             body = reply.json
+        elif base(sent).startswith("text/"):
+            text = reply.body.decode("utf-8", "replace")
+            body = scalar_value(schema, text, self.contract.resolve)
+        else:
+            return  # Of what is neither JSON nor text a schema says nothing.
         if isinstance(body, Broken):
             yield Breach("schema", "", f"the body is {body.reason}", where)
             return
-        for error in self._errors(media.get("schema", True), body):
-            yield Breach("schema", _place(error.instance_path), _short(error), where)
-
-    def _request(
-        self, operation: Operation, request: Request, reply: Reply, bound: bool
-    ) -> Iterator[Breach]:
-        """A body is accepted that the schema refuses, or the other way round.
-
-        A refusal counts only where path and query cannot be what was refused.
-        """
-        schema = self.contract.request_schema(operation)
-        plain = ("Content-Type", "application/json") in request.headers
-        if schema is None or not request.body or not plain:
+        half = next(unpaired(body), None) if _SURROGATE.search(reply.body) else None
+        if half is not None:
+            # Nothing else can be said of what no validator can take.
+            text = "is no Unicode text: it has an unpaired surrogate"
+            yield Breach("schema", half, text, where)
             return
-        body = parsed(request.body)
-        if isinstance(body, Broken):
-            return
-        try:
-            errors = self._errors(schema, body, sent=True)
-        except ValueError:
-            return  # An unpaired surrogate: no schema can say anything of it.
-        rule = f"{operation.id} → requestBody"
-        if errors and reply.status < 300:  # noqa: PLR2004
-            text = f"accepts a body that the schema refuses: {_short(errors[0])}"
-            yield Breach("request", _place(errors[0].instance_path), text, rule)
-        alone = bound and "?" not in request.target
-        if not errors and reply.status == 422 and alone:  # noqa: PLR2004
-            text = f"refuses a body that the schema allows: {_text(reply)}"
-            yield Breach("request", "", text, rule)
-
-    def _errors(self, schema: Any, value: Any, sent: bool = False) -> list[Any]:
-        """How `value` breaks `schema`, as replies mean it, or as what is `sent`."""
-        # The document outlives the judge, so that no other schema gets this number.
-        key = id(schema), sent
-        if key not in self._validators:
-            contract = self.contract
-            if sent:
-                components = contract.request_components
-            else:
-                components = contract.reply_components
-                schema = directed(schema, REPLY, contract.resolve)
-            whole = {"allOf": [schema], "components": components}
-            self._validators[key] = jsonschema_rs.Draft202012Validator(
-                whole, validate_formats=True
-            )
-        errors = self._validators[key].iter_errors(value)
-        return [error for error, _ in zip(errors, range(MOST_ERRORS), strict=False)]
+        for error in self.schemas.errors(schema, body):
+            yield Breach("schema", place(error.instance_path), short(error), where)
 
 
 @dataclass(frozen=True)
@@ -195,7 +162,7 @@ class Expected:
         if step.errors is not None:
             expected = {"errors": {key: [text] for key, text in step.errors.items()}}
             if body != expected and step.method != "HEAD":
-                text = f"{_text(reply)}, not {shown(expected, 200)}"
+                text = f"{reply.shown()}, not {shown(expected, 200)}"
                 yield self._breach("/errors", text)
         for pointer, value in step.holds.items():
             try:
@@ -217,17 +184,3 @@ class Expected:
 def _equal(found: Any, wanted: Any) -> bool:
     """Equality that tells true from 1."""
     return json.dumps(found, sort_keys=True) == json.dumps(wanted, sort_keys=True)
-
-
-def _place(path: list[Any]) -> str:
-    return "".join(f"/{'*' if isinstance(part, int) else part}" for part in path)
-
-
-def _short(error: Any) -> str:
-    text = " ".join(str(error.message).split())
-    return text if len(text) <= 160 else text[:100] + " … " + text[-56:]  # noqa: PLR2004
-
-
-def _text(reply: Reply) -> str:
-    text = reply.body[:120].decode("utf-8", "replace")
-    return text or "an empty body"

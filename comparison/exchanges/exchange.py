@@ -70,6 +70,10 @@ class Reply:
         """The body as JSON, or `Broken`. Not to be changed."""
         return parsed(self.body)
 
+    def shown(self, most: int = 120) -> str:
+        """The beginning of the body, as text."""
+        return self.body[:most].decode("utf-8", "replace") or "an empty body"
+
     def header(self, name: str) -> str | None:
         """The value of a header, several joined by a comma, or None."""
         return self.fields.get(name.lower())

@@ -13,17 +13,19 @@ from comparison.exchanges.exchange import Reply, Request
 from comparison.plans.plan import Step
 
 
-def judged(folder: Path, response: dict[str, Any], reply: Reply) -> list[Breach]:
+def judged(
+    folder: Path, response: dict[str, Any], reply: Reply, method: str = "GET"
+) -> list[Breach]:
     """What is wrong with `reply`, if this is all that the contract documents."""
     operation = {"operationId": "get", "responses": {"200": response}}
-    document = {"openapi": "3.1.0", "paths": {"/": {"get": operation}}}
+    document = {"openapi": "3.1.0", "paths": {"/": {method.lower(): operation}}}
     path = folder / "openapi.yaml"
     path.write_text(yaml.safe_dump(document))
     contract = load_contract(path)
-    expected = Expected(Step("GET /"), {})
+    expected = Expected(Step(f"{method} /"), {})
     [operation_read] = contract.operations
     return Judge(contract).breaches(
-        operation_read, Request("GET", "/"), reply, expected
+        operation_read, Request(method, "/"), reply, expected
     )
 
 
@@ -40,6 +42,8 @@ def judged(folder: Path, response: dict[str, Any], reply: Reply) -> list[Breach]
         ({"type": "string"}, "100", True),
         ({"type": "array", "items": {"type": "integer"}}, "1, 2", True),
         ({"type": "array", "items": {"type": "integer"}}, "1, x", False),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "100", True),
+        ({"enum": [100, 200]}, "100", True),
     ],
 )
 def test_a_header_is_read_as_its_schema_means(
@@ -69,6 +73,68 @@ def test_a_body_is_read_by_its_media_type(
     response = {"content": {key: {"schema": {"type": "string", "maxLength": 9}}}}
     reply = Reply(200, (("Content-Type", sent),), body)
     assert [one.kind for one in judged(tmp_path, response, reply)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "kept"),
+    [
+        ({"type": "integer"}, b"5", True),
+        ({"type": "integer", "maximum": 4}, b"5", False),
+        ({"type": "integer"}, b"five", False),
+        ({"type": "boolean"}, b"true", True),
+        ({"anyOf": [{"type": "number"}, {"type": "null"}]}, b"0.5", True),
+        ({"type": "string", "maxLength": 1}, b"5", True),
+    ],
+)
+def test_plain_text_is_read_as_its_schema_means(
+    tmp_path: Path, schema: dict[str, Any], body: bytes, kept: bool
+) -> None:
+    response = {"content": {"text/plain": {"schema": schema}}}
+    reply = Reply(200, (("Content-Type", "text/plain"),), body)
+    found = [one.kind for one in judged(tmp_path, response, reply)]
+    assert found == ([] if kept else ["schema"])
+
+
+def test_a_reply_to_head_has_headers_but_no_body(tmp_path: Path) -> None:
+    response = {
+        "headers": {"X-Limit": {"required": True, "schema": {"type": "integer"}}},
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+    media = ("Content-Type", "application/json")
+    for headers, wrong in (
+        ((media, ("X-Limit", "1")), []),
+        ((("X-Limit", "1"),), []),
+        ((media,), ["x-limit"]),
+        ((media, ("X-Limit", "x")), ["x-limit"]),
+    ):
+        found = judged(tmp_path, response, Reply(200, headers, b""), "HEAD")
+        assert [one.where for one in found] == wrong
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (rb'{"a": ["\ud800"]}', "/a/*"),
+        (rb'{"b": {"\udfff x": 1}}', "/b"),
+        (rb'"\ud800"', ""),
+    ],
+)
+@pytest.mark.parametrize("schema", [{}, {"properties": {"a": {"enum": [["x"]]}}}])
+def test_half_of_a_pair_of_surrogates_is_no_text(
+    tmp_path: Path, body: bytes, where: str, schema: dict[str, Any]
+) -> None:
+    response = {"content": {"application/json": {"schema": schema}}}
+    reply = Reply(200, (("Content-Type", "application/json"),), body)
+    [found] = judged(tmp_path, response, reply)
+    said = "is no Unicode text: it has an unpaired surrogate"
+    assert (found.kind, found.where, found.message) == ("schema", where, said)
+
+
+def test_a_number_that_no_float_holds_is_a_number(tmp_path: Path) -> None:
+    for schema, count in (({"type": "number"}, 0), ({"maximum": 5}, 1)):
+        response = {"content": {"application/json": {"schema": schema}}}
+        reply = Reply(200, (("Content-Type", "application/json"),), b"1e400")
+        assert len(judged(tmp_path, response, reply)) == count
 
 
 def test_the_nearest_media_type_counts() -> None:
