@@ -48,6 +48,8 @@ class Inputs:
     def contract(self) -> Contract:
         """`--contract`, else that of the configuration, else our own."""
         contract = load_contract(self._contract)
+        for note in contract.notes:
+            self.say(note)
         self.config.check(contract.operations)
         return contract
 

@@ -14,6 +14,7 @@ from comparison.contracts.direction import REPLY, REQUEST, directed
 from comparison.contracts.document import ContractError, Document, Loader
 from comparison.contracts.grammar import METHODS
 from comparison.contracts.inspection import inspect
+from comparison.contracts.leniency import relax
 from comparison.contracts.library import Library, is_url
 from comparison.contracts.media import documented
 from comparison.contracts.template import Template
@@ -49,13 +50,15 @@ class Operation:
 class Contract:
     """An OpenAPI document of one file and in the form of 3.1, however it was written.
 
-    `source` is its path or URL; `digest` is that of the bytes of all its files.
+    `source` is its path or URL; `digest` is that of the bytes of all its files. `notes`
+    tell what of it is left unchecked.
     """
 
     source: str
     document: Mapping[str, Any]
     digest: str
     operations: tuple[Operation, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -203,10 +206,11 @@ def load_contract(source: str | Path) -> Contract:
     bundled = bundle(library, main)
     if version == OLD:
         upgrade(bundled.tree)
+    notes = relax(bundled)
     inspect(bundled)
     digest = hashlib.sha256(b"".join(one.content for one in library)).hexdigest()
     operations = tuple(_operations(bundled.tree))
-    return Contract(address, bundled.tree, digest, operations)
+    return Contract(address, bundled.tree, digest, operations, tuple(notes))
 
 
 def _version(document: Document) -> str:

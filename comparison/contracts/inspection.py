@@ -1,27 +1,24 @@
 """What is wrong with a contract, before anything is asked on its account."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-import jsonschema_rs
 
 from comparison.contracts.bundle import Bundle
 from comparison.contracts.document import ContractError
-from comparison.contracts.grammar import METHODS, Part, children, walk
+from comparison.contracts.grammar import METHODS, Part, walk
 from comparison.contracts.shape import TEMPLATE, Fault, misshapen
 
 MOST_FAULTS = 5
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default|x-.*")
 _PLACES = ("path", "query", "header", "cookie")
-_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
-_META = jsonschema_rs.Draft202012Validator(
-    {"$ref": "https://json-schema.org/draft/2020-12/schema"}
-)
 
 
 def inspect(bundle: Bundle) -> None:
-    """Check the bundled document, in the form of 3.1. Raises `ContractError`."""
+    """Check the bundled document, in the form of 3.1. Raises `ContractError`.
+
+    Schemas are not looked into: what is wrong with one of them concerns no other.
+    """
     faults = list(_faults(bundle.tree))
     if not faults:
         return
@@ -42,7 +39,6 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
         return
     yield from _paths(document)
     yield from _operations(document)
-    yield from _schemas(document)
 
 
 def _paths(document: Mapping[str, Any]) -> Iterator[Fault]:
@@ -133,53 +129,3 @@ def _resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Any:
     for part in str(node.get("$ref", "#")).split("/")[1:]:
         document = document[part]
     return document if "$ref" in node else node
-
-
-def _schemas(document: Mapping[str, Any]) -> Iterator[Fault]:
-    nested: set[int] = set()
-    patterns: dict[str, bool] = {}
-    for way, node, kind in walk(document):
-        if kind != "schemas":
-            continue
-        nested.update(id(item) for _, item, its in children(node, kind))
-        if id(node) not in nested:
-            for error in _META.iter_errors(node):
-                yield _schema_fault(way, node, error)
-                break
-        for step, pattern in _patterns(node):
-            if pattern not in patterns:
-                patterns[pattern] = _is_pattern(pattern)
-            if not patterns[pattern]:
-                text = f"{pattern!r} is no regular expression of JavaScript"
-                yield Fault(way + step, text)
-
-
-def _patterns(node: Mapping[str, Any]) -> Iterator[tuple[tuple[Part, ...], str]]:
-    if isinstance(node.get("pattern"), str):
-        yield ("pattern",), node["pattern"]
-    if isinstance(node.get("patternProperties"), Mapping):
-        for pattern in node["patternProperties"]:
-            yield ("patternProperties", pattern), pattern
-
-
-def _is_pattern(pattern: str) -> bool:
-    try:
-        jsonschema_rs.Draft202012Validator({"pattern": pattern})
-    except ValueError:
-        return False
-    return True
-
-
-def _schema_fault(way: tuple[Part, ...], node: Mapping[str, Any], error: Any) -> Fault:
-    path: Sequence[Part] = error.instance_path
-    names = [part for part in path if isinstance(part, str)]
-    if names[-1:] == ["type"] and names[-2:-1] != ["properties"]:
-        text = f"no type of a schema, those are {', '.join(_TYPES)}"
-        return Fault((*way, *path), f"{_value(node, path)!r} is {text}")
-    return Fault((*way, *path), f"the schema is not valid: {error.message}")
-
-
-def _value(node: Any, path: Sequence[Part]) -> Any:
-    for part in path:
-        node = node[part]
-    return node

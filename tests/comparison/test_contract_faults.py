@@ -152,51 +152,6 @@ def test_a_broken_path_is_refused(tmp_path: Path, text: str, said: str) -> None:
     assert said in refusal(tmp_path / "c.yaml", text)
 
 
-@pytest.mark.parametrize(
-    ("schema", "said"),
-    [
-        (
-            "{type: file}",
-            "c.yaml:9: components → schemas → A → type: 'file' is no type of a schema,"
-            " those are array, boolean, integer, null, number, object, string.",
-        ),
-        (
-            "{properties: {a: {type: [string, any]}}}",
-            "['string', 'any'] is no type of a schema",
-        ),
-        (
-            "{properties: {type: {minLength: -1}}}",
-            "properties → type → minLength: the sch",
-        ),
-        (
-            "{required: yes}",
-            'A → required: the schema is not valid: "yes" is not of type',
-        ),
-        (
-            '{items: {pattern: "a("}}',
-            "A → items → pattern: 'a(' is no regular expression",
-        ),
-        (
-            '{patternProperties: {"[a": {}}}',
-            "'[a' is no regular expression of JavaScript",
-        ),
-        (
-            "[1]",
-            "A: here must stand an object, not a list. Correct it, then run again.",
-        ),
-        (
-            "{properties: {a: text}}",
-            "A → properties → a: here must stand an object, not a",
-        ),
-        ("{enum: 1}", "A → enum: the schema is not valid: 1 is not of type "),
-        ("{format: {a: 1}}", "A → format: the schema is not valid: "),
-    ],
-)
-def test_a_broken_schema_is_refused(tmp_path: Path, schema: str, said: str) -> None:
-    text = f"{GET}      summary: x\ncomponents:\n  schemas:\n    A: {schema}\n"
-    assert said in refusal(tmp_path / "c.yaml", text)
-
-
 def test_several_faults_are_told_at_once_but_not_without_end(tmp_path: Path) -> None:
     paths = "".join(f"  a{number}: {{get: {{}}}}\n" for number in range(9))
     lines = refusal(tmp_path / "c.yaml", f"{HEAD}paths:\n{paths}").splitlines()

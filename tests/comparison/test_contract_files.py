@@ -185,9 +185,8 @@ def test_a_reference_that_cannot_be_followed_is_told_with_its_line(
 def test_a_fault_in_another_file_is_told_where_it_stands(folder: Path) -> None:
     path = folder / "schemas" / "pet.yaml"
     path.write_text(PET.replace("[name]", "yes"))
-    with pytest.raises(ContractError) as caught:
-        load_contract(folder / "main.yaml")
-    assert str(caught.value).startswith(f"{path}:3: required: ")
+    [note] = load_contract(folder / "main.yaml").notes
+    assert note.startswith(f"{path}:3: required: ")
 
 
 class Files(BaseHTTPRequestHandler):
