@@ -17,6 +17,7 @@ from comparison.contracts.inspection import inspect
 from comparison.contracts.leniency import relax
 from comparison.contracts.library import Library, is_url
 from comparison.contracts.media import documented
+from comparison.contracts.servers import base_path, settle
 from comparison.contracts.template import Template
 from comparison.contracts.upgrade import OLD, upgrade
 
@@ -76,14 +77,7 @@ class Contract:
     @cached_property
     def base(self) -> str:
         """The path before every path of the contract, from its first server."""
-        servers: list[Mapping[str, Any]] = self.document.get("servers") or []
-        server = servers[0] if servers else {}
-        url = str(server.get("url", "/"))
-        for name, variable in (server.get("variables") or {}).items():
-            url = url.replace("{" + name + "}", str(variable.get("default", "")))
-        if is_url(self.source):
-            url = urllib.parse.urljoin(self.source, url)
-        return urllib.parse.urlsplit(url).path.rstrip("/")
+        return base_path(self.document.get("servers"), self.source)
 
     def operation(self, name: str) -> Operation | None:
         """The operation of this operationId."""
@@ -208,6 +202,7 @@ def load_contract(source: str | Path) -> Contract:
         upgrade(bundled.tree)
     notes = relax(bundled)
     inspect(bundled)
+    settle(bundled.tree, address)
     digest = hashlib.sha256(b"".join(one.content for one in library)).hexdigest()
     operations = tuple(_operations(bundled.tree))
     return Contract(address, bundled.tree, digest, operations, tuple(notes))

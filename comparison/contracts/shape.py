@@ -11,8 +11,8 @@ from comparison.contracts.grammar import COMPONENTS, Part, children, walk
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _LISTS: Mapping[str, tuple[str, ...]] = {
     "openapi": ("security", "servers"),
-    "pathItems": ("parameters",),
-    "operation": ("parameters", "security", "tags"),
+    "pathItems": ("parameters", "servers"),
+    "operation": ("parameters", "security", "servers", "tags"),
 }
 _OBJECTS: Mapping[str, tuple[str, ...]] = {
     "openapi": ("components",),
@@ -56,8 +56,6 @@ def misshapen(document: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(way + step, text, "Name each of them")
             else:
                 yield _no_object(way + step, item)
-    if isinstance(document.get("servers"), list):
-        yield from _servers(document["servers"])
 
 
 def _collections(
@@ -70,6 +68,8 @@ def _collections(
             for number, entry in enumerate(node.get(name, [])):
                 if not isinstance(entry, Mapping):
                     yield _no_object((*way, name, number), entry)
+        elif name == "servers":
+            yield from _servers(way, node.get(name, []))
     for name in _OBJECTS.get(kind, ()):
         if name in node and not isinstance(node[name], Mapping):
             yield _no_object((*way, name), node[name])
@@ -80,9 +80,9 @@ def _collections(
             )
 
 
-def _servers(servers: list[Any]) -> Iterator[Fault]:
+def _servers(above: tuple[Part, ...], servers: list[Any]) -> Iterator[Fault]:
     for number, server in enumerate(servers):
-        way = ("servers", number)
+        way = (*above, "servers", number)
         if not isinstance(server, Mapping) or not isinstance(server.get("url"), str):
             yield Fault(way, "a server must have a url", "Add it")
             continue
