@@ -158,7 +158,8 @@ class Team:
     ) -> Taken:
         for lane, request in zip(self.lanes, requests, strict=True):
             lane.client.begin(request)
-        answers = tuple(lane.client.finish() for lane in self.lanes)
+        clients = [lane.client for lane in self.lanes]
+        answers = tuple(client.finish(clients) for client in clients)
         expected = [Expected(step, known, trace.plan.rules) for known in trace.values]
         lanes = map(Answered, requests, answers, expected, names)
         found = read(self.judge, operation, tuple(lanes), self.looseness(place))
