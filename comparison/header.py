@@ -15,6 +15,7 @@ from comparison.stacks import ROOT, Stack
 def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
     """Everything that a report says of the run itself, without secrets."""
     options, contract, setting = inputs.options, inputs.contract, inputs.setting
+    settings = [inputs.config.settings(stack.name) for stack in setting.stacks]
     world = [step.as_json() for step in setting.world]
     return {
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -37,6 +38,8 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         else _short(str(inputs.config.path)),
         "rules": _rules(inputs),
         "world": inputs.mask.plan(world),
+        "users": [*dict.fromkeys(u for s in settings for u in s.tokens)],
+        "headers": [dict(inputs.mask.headers(s.headers.items())) for s in settings],
         "credentials": {
             name: inputs.mask.text(text)
             for name, text in vars(setting.terms.credentials).items()

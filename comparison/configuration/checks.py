@@ -95,9 +95,12 @@ def user_name(value: str) -> str:
 
 
 def source(value: str) -> str:
-    """Where in a reply a value is: a JSON pointer, or a header."""
-    if value and (not value.startswith(("/", "header:")) or value == "header:"):
-        raise ValueError('must be a JSON pointer as "/user/token", or "header:NAME".')
+    """Where in a reply a value is: a JSON pointer, a header, or a cookie."""
+    named = value.startswith(("header:", "cookie:")) and not value.endswith(":")
+    if value and not value.startswith("/") and not named:
+        raise ValueError(
+            'must be a JSON pointer as "/user/token", "header:NAME" or "cookie:NAME".'
+        )
     return value
 
 

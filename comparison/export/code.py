@@ -66,6 +66,8 @@ def paragraph(name: str, text: str, indent: int = INDENT) -> str:
         return line
     inner = " " * (indent + INDENT)
     lines, rest = [], text
+    if len(inner + quoted(text)) <= WIDTH:
+        lines, rest, text = [inner + quoted(text)], "", ""
     for part in textwrap.wrap(text, WIDTH - len(inner) - 12, break_on_hyphens=False):
         at = rest.index(part) + len(part)
         at += len(rest[at:]) - len(rest[at:].lstrip(" "))

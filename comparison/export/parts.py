@@ -1,9 +1,9 @@
 """What an exported module may hold besides its tests; only what it uses goes in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from comparison.export.code import quoted
+from comparison.export.code import Group, quoted, statement
 from comparison.plans.identity import FOREIGN_SECRET
 
 # By the word that calls for it, in the order in which they stand in the module.
@@ -148,15 +148,29 @@ def minted(identity: str, token: str | None) -> str:
     return f"minted({{{inner}}}, {quoted(algorithm)}, {key})"
 
 
-def module(opening: str, body: str) -> str:
-    """A whole module: docstring, imports, constants, helpers, and the tests."""
+def module(opening: str, body: str, headers: Mapping[str, str]) -> str:
+    """A whole module: docstring, imports, constants, helpers, and the tests.
+
+    `headers` are the names and the code of what every request bears.
+    """
     helpers = [text for word, text in _HELPERS.items() if _uses(body, word)]
+    if headers:
+        helpers = [
+            text.replace("**usual, ", "**usual, **HEADERS, ") for text in helpers
+        ]
     code = "\n\n\n".join([*(text.rstrip() for text in helpers), body])
     key = f"{_KEY}\n" if "SECRET_KEY" in code else ""
-    code = f"{_BASE_URL}\n{key}\n\n{code}"
+    code = f"{_BASE_URL}\n{key}{_always(headers)}\n\n{code}"
     names = [line for word, line in _IMPORTS.items() if _uses(code, word)]
     third = ["import httpx", *(["import pytest"] if "pytest." in code else [])]
     return "\n".join([opening, "", *_joined(names), "", *third, "", code])
+
+
+def _always(headers: Mapping[str, str]) -> str:
+    if not headers:
+        return ""
+    items = tuple((f"{quoted(name)}: ", code) for name, code in headers.items())
+    return statement("HEADERS = ", Group("{", items, "}"), 0) + "\n"
 
 
 def _uses(code: str, word: str) -> bool:

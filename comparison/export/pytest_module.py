@@ -18,6 +18,7 @@ from comparison.export.code import (
 from comparison.export.parts import FIXTURE, RUN, SKIP, UNIQUE, module
 from comparison.export.steps import StepCode, code
 from comparison.findings.results import Finding
+from comparison.known_secrets import HIDDEN
 from comparison.plans.identity import is_user, needs_secret
 from comparison.plans.plan import WORLD, Plan, Step, plan_from_json
 
@@ -36,14 +37,15 @@ def export_pytest(findings: Sequence[Finding], header: Mapping[str, Any]) -> str
     steps = {**nothing.as_json(), "steps": header.get("world") or []}
     plans = [plan_from_json(f.plan) for f in findings]
     world = plan_from_json(steps)
-    written = StepCode(header, _user(world, plans))
+    written = StepCode(header, _user(world, plans, header.get("users") or ()))
     within = _Writer(world, plans, written)
     # What differs in the world itself is shown without another one.
     alone = replace(within, world=nothing)
     tests = [(alone if f.plan["id"] == WORLD else within).test(f) for f in findings]
     needed = world.steps and any(plan.id != WORLD for plan in plans)
     fixture = [within.fixture()] if needed else []
-    return module(_opening(findings), "\n\n\n".join([*fixture, *tests]) + "\n")
+    body = "\n\n\n".join([*fixture, *tests]) + "\n"
+    return module(_opening(findings, body), body, _headers(header))
 
 
 def file_name(finding: Finding) -> str:
@@ -124,8 +126,8 @@ class _Writer:
         is_world = steps is self.world.steps
         made += [RUN] if "run" in used and (is_world or not self.world.steps) else []
         for name in sorted(n for n in used if n.startswith("secret.")):
-            key = quoted(variable(name).upper())
-            made.append(f"    {variable(name)} = os.environ[{key}]")
+            made.append(_from_environment(name))
+        made += [_from_environment(name) for name in sorted(filter(self._static, used))]
         return made + ([SKIP] if any(needs_secret(s.identity) for s in steps) else [])
 
     def _given(self, name: str) -> bool:
@@ -133,6 +135,13 @@ class _Writer:
         saved = {n.split(".")[0] for step in self.world.steps for n in step.save}
         first = name.partition(".")[0]
         return first in ({*saved, "run"} if self.world.steps else saved)
+
+    def _static(self, name: str) -> bool:
+        """Whether it is a token that no reply gives: that of the configuration."""
+        plans = [self.world, *self.plans]
+        saved = {n.split(".")[0] for p in plans for step in p.steps for n in step.save}
+        first, _, last = name.partition(".")
+        return last == "token" and first not in saved
 
     def _name(self, name: str) -> str:
         number, free = 1, name
@@ -143,8 +152,28 @@ class _Writer:
         return free
 
 
-def _user(world: Plan, plans: Sequence[Plan]) -> str | None:
+def _headers(header: Mapping[str, Any]) -> dict[str, str]:
+    """The code of what every request bears: where stacks differ the server's own."""
+    every = header.get("headers") or [{}]
+    found = {}
+    for name in dict.fromkeys(name for one in every for name in one):
+        values = {one.get(name) for one in every}
+        value = next(iter(values))
+        same = len(values) == 1 and value is not None and HIDDEN not in value
+        key = re.sub(r"\W", "_", name, flags=re.ASCII).upper()
+        found[name] = quoted(value) if same else f"os.environ.get({quoted(key)})"
+    return found
+
+
+def _from_environment(name: str) -> str:
+    key = quoted(variable(name).upper())
+    return f"    {variable(name)} = os.environ[{key}]"
+
+
+def _user(world: Plan, plans: Sequence[Plan], static: Sequence[str]) -> str | None:
     """The first user of the world, whose token others are made after."""
+    if static:
+        return static[0]
     steps = [*world.steps, *(step for plan in plans for step in plan.steps)]
     users = {step.identity for step in steps if is_user(step.identity)}
     saved = [name.partition(".")[0] for step in steps for name in step.save]
@@ -194,11 +223,13 @@ def _message(finding: Finding) -> str:
     return paragraph("message", text).lstrip()
 
 
-def _opening(findings: Sequence[Finding]) -> str:
+def _opening(findings: Sequence[Finding], body: str) -> str:
     """The docstring of the module: what it shows and how it is run."""
     name = file_name(findings[0]) if len(findings) == 1 else "test_differences.py"
     titles = dict.fromkeys(f"- {_title(finding)}" for finding in findings)
     lines = ['"""Where stacks differ, and what is right.', "", *titles]
     lines += ["", "The server must run:", ""]
-    lines += [f"    BASE_URL=http://127.0.0.1:3000 pytest {name}", '"""']
+    keys = dict.fromkeys(re.findall(r'os\.environ\["(\w+)"\]', body))
+    needed = "".join(f" {key}=..." for key in keys)
+    lines += [f"    BASE_URL=http://127.0.0.1:3000{needed} pytest {name}", '"""']
     return "\n".join(lines)

@@ -94,6 +94,13 @@ class StepCode:
             return None
         if identity == "other-scheme":
             return "\0" + quoted(OTHER_SCHEME)
+        if identity == "wrong-scheme":
+            if self.user is None:
+                raise ExportError(
+                    "The request bears somebody's token, and the run knows no user; use"
+                    " the curl line of the report."
+                )
+            return "\0" + template(f"Digest ${{{self.user}.token}}")
         if identity == "malformed":
             return "\0" + quoted(form.replace("{token}", "not.a.token"))
         if is_user(identity):
