@@ -107,7 +107,7 @@ def template(text: str, *, in_target: bool = False) -> str:
     """An expression for a text of a plan, whose placeholders become variables."""
     whole = PLACEHOLDER.fullmatch(text)
     if whole and whole["name"] and not in_target:
-        return variable(whole["name"])
+        return _piece(whole)[1]
     pieces: list[tuple[bool, str]] = []
     end = 0
     for at in PLACEHOLDER.finditer(text):
@@ -152,7 +152,9 @@ def names_in(value: Any) -> Iterator[str]:
 def _piece(at: re.Match[str]) -> tuple[bool, str]:
     """Whether it is an expression, and its text."""
     if at["name"]:
-        return True, variable(at["name"])
+        name = variable(at["name"])
+        forms = {"json": f"json.dumps({name})", "inner": f"json.dumps({name})[1:-1]"}
+        return True, forms.get(at["json"], name)
     text, times = at["text"], int(at["times"])
     simple = text.isascii() and text.isalnum()
     if len(text) * times <= SHORT or not simple:

@@ -1,7 +1,9 @@
 """Plans: steps to be asked of every stack, with placeholders for what each answered.
 
 `${name.key}` stands for a value saved from an earlier reply of the same stack,
-`${repeat X 3}` for XXX. A plan is JSON, so that it can be kept and read by a person.
+`${json name.key}` for the same as JSON has it, `${inner name.key}` for that without its
+quotes, `${repeat X 3}` for XXX. A plan is JSON, so that it can be kept and read by a
+person.
 """
 
 import json
@@ -14,7 +16,8 @@ from typing import Any
 from comparison.exchanges.exchange import Request, broken
 
 PLACEHOLDER = re.compile(
-    r"\$\{(?:repeat (?P<text>\S+) (?P<times>\d+)|(?P<name>[^}]+))\}"
+    r"\$\{(?:repeat (?P<text>\S+) (?P<times>\d+)"
+    r"|(?:(?P<json>json|inner) )?(?P<name>[^}]+))\}"
 )
 # Stands before a path that is not below the contract's base path: `~/health`.
 OUTSIDE = "~"
@@ -220,7 +223,10 @@ def target(step: Step, values: Values, base: str) -> str:
 def _text(at: re.Match[str], values: Values, encode: Callable[[str], str]) -> str:
     if at["text"]:
         return encode(at["text"] * int(at["times"]))
-    return encode(str(lookup(at["name"], values)))
+    value = lookup(at["name"], values)
+    if at["json"] == "inner":
+        return encode(json.dumps(str(value))[1:-1])
+    return encode(json.dumps(value) if at["json"] else str(value))
 
 
 def _body(step: Step, values: Values) -> bytes | None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from comparison.plans.plan import Step
 
+# What stands for a value in a text of JSON.
+_AS_JSON = re.compile(r"\$\{json ([^}]+)\}")
 # The key of an id, of several, and of what refers to one; `sub` is in a token.
 ID = re.compile(r"_?ids?|(?P<of>.+?)(_ids?|Ids?|IDs?)|sub")
 
@@ -78,7 +80,7 @@ def _bodies(step: Step) -> Iterator[Any]:
     yield from step.json
     if step.text is not None:
         try:
-            yield json.loads(step.text)
+            yield json.loads(_AS_JSON.sub(r'"${\1}"', step.text))
         except (ValueError, RecursionError):
             yield step.text
 

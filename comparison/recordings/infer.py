@@ -7,7 +7,7 @@ along becomes `${secret.1}`, and its value is kept apart. All else is written as
 
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ from comparison.recordings.evidence import (
     words,
 )
 from comparison.recordings.har import Recorded
+from comparison.recordings.scalars import scalars, written
 
 # Headers of the connection, of the cache, and what a browser says of itself. Origin is
 # among them: whether it is allowed depends on where a stack runs, not on what it does.
@@ -171,24 +172,37 @@ class _Inference:
             text = content.decode()
         except UnicodeDecodeError:
             return {"hex": content.hex()}
-        value = parsed(content) if _JSON.match(kind) else Broken("")
-        if not isinstance(value, Broken):
-            return {"json": (self._json(value, "", _resource(asked)),)}
+        # UTF-16 can be JSON too, but then it is not this text.
+        is_json = _JSON.match(kind) and "\0" not in text
+        if is_json and not isinstance(parsed(content), Broken):
+            return {"text": self._json(text, _resource(asked))}
         if kind.lower().startswith(_FORM):
             return {"text": self._pairs(text)}
         return {"text": self._value(text, Place())}
 
-    def _json(self, value: Any, name: str, around: frozenset[str]) -> Any:
-        if isinstance(value, Mapping):
-            inner = around | words(name)
-            return {literal(k): self._json(v, k, inner) for k, v in value.items()}
-        if isinstance(value, list):
-            return [self._json(item, name, around) for item in value]
-        place = Place(words(name) | around, name=name)
+    def _json(self, text: str, around: frozenset[str]) -> str:
+        """A text of JSON, but for its bound values as it was: 1.10 is not 1.1."""
+        done, end = [], 0
+        for one in scalars(text):
+            name = one.keys[-1] if one.keys else ""
+            about = around.union(*map(words, one.keys))
+            made = self._scalar(one.value, Place(about, name=name))
+            if made is not None:
+                done += [literal(text[end : one.start]), made]
+                end = one.end
+        return "".join([*done, literal(text[end:])])
+
+    def _scalar(self, value: Any, place: Place) -> str | None:
+        """JSON with placeholders for a value; None where it stays as it is."""
         if isinstance(value, str):
-            return self._value(value, place)
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return (self._bind(str(value), place) or value) if whole else value
+            made = self._value(value, place)
+            if made == literal(value):
+                return None
+        elif isinstance(value, bool) or not isinstance(value, int):
+            return None
+        else:
+            made = self._bind(str(value), place) or ""
+        return written(made) if made else None
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

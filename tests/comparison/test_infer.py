@@ -1,6 +1,7 @@
 """Values of earlier replies are bound on evidence, and nothing else is."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -91,6 +92,12 @@ def test_what_the_client_sent_first_is_its_own() -> None:
     assert made[0].save == {}
 
 
+def read(text: str | None) -> Any:
+    """A body of a plan, in which a placeholder of JSON is one of texts."""
+    text = (text or "").replace("${inner ", "${")
+    return json.loads(re.sub(r"\$\{json (.*?)\}", r'"${\1}"', text))
+
+
 @pytest.mark.parametrize(
     ("body", "made"),
     [
@@ -109,7 +116,7 @@ def test_leaves_of_a_body_are_bound(body: Any, made: Any) -> None:
     reply |= {"kind": "note", "day": "2026-10-05", "tags": ["javascript"], "empty": ""}
     first = asked("POST /notes", {**reply, "note": {"id": 5}})
     step = steps(first, asked("POST /notes", body=body))[1]
-    assert step.json == (body if made is None else made,)
+    assert read(step.text) == (body if made is None else made)
 
 
 def test_forms_headers_and_queries_are_bound() -> None:
@@ -162,7 +169,7 @@ def test_secrets_are_taken_from_bodies_and_queries() -> None:
         f"POST /x?access_token=t&y={token}", body={"user": {"password": "p", "a": "b"}}
     )
     [step], secrets = bound([sent])
-    assert step.json == ({"user": {"password": "${secret.1}", "a": "b"}},)
+    assert step.text == '{"user": {"password": ${json secret.1}, "a": "b"}}'
     assert sorted(secrets.values()) == sorted(["p", "t", token])
     assert "access_token=${secret." in step.target
 
