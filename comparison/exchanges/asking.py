@@ -4,6 +4,7 @@ Of parameters only what is beyond doubt counts. How an empty text, `+1` or `01` 
 as a number is a matter of opinion, and so is everything with a `style` of its own.
 """
 
+import hashlib
 import re
 import urllib.parse
 from collections.abc import Iterator, Mapping
@@ -50,6 +51,7 @@ class Asking:
 
     schemas: Schemas
     _parameters: dict[str, list[_Parameter]] = field(default_factory=dict)
+    _taken: set[tuple[str, str, bytes]] = field(default_factory=set)
 
     @property
     def contract(self) -> Contract:
@@ -89,10 +91,24 @@ class Asking:
         if errors and reply.status in OK:
             text = f"accepts a body that the schema refuses: {short(errors[0])}"
             yield Breach("request", place(errors[0].instance_path), text, rule)
+        anew = self._is_new(operation, request, reply)
         alone = bound and "?" not in request.target
-        if not errors and reply.status == UNPROCESSABLE and alone:
+        if not errors and reply.status == UNPROCESSABLE and alone and anew:
             text = f"refuses a body that the schema allows: {reply.shown()}"
             yield Breach("request", "", text, rule)
+
+    def _is_new(self, operation: Operation, request: Request, reply: Reply) -> bool:
+        """Whether this server has never taken this body.
+
+        What it has taken before it refuses for what it knows now, not for the schema.
+        """
+        hosts = (value for name, value in request.headers if name == "Host")
+        digest = hashlib.sha256(request.body or b"").digest()[:16]
+        key = next(hosts, ""), operation.id, digest
+        new = key not in self._taken
+        if reply.status in OK:
+            self._taken.add(key)
+        return new
 
     def _accepted(self, operation: Operation, request: Request) -> Iterator[Breach]:
         sent = _sent(operation, request)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from comparison.exchanges.difference import STRICT, Difference, Looseness, View, compare
+from comparison.exchanges.difference import STRICT, Difference, Looseness
+from comparison.exchanges.view import View, compare
 
 # The value of a lane whose answer is another one altogether.
 ELSEWHERE = "(differs elsewhere)"

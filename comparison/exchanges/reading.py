@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from comparison.contracts.contract import Operation
 from comparison.contracts.resources import noun_of
 from comparison.exchanges.conformance import Breach, Expected, Judge
-from comparison.exchanges.difference import Looseness, View, view
+from comparison.exchanges.difference import Looseness
 from comparison.exchanges.exchange import Answer, Failure, Request
 from comparison.exchanges.normalise import Normaliser
 from comparison.exchanges.partition import Split, splits
+from comparison.exchanges.view import View, view
 
 _RULE = "every reply can be read; report this with the request, it is our mistake"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from comparison.contracts.contract import SAFE, Operation
 from comparison.exchanges.conformance import Breach
-from comparison.exchanges.difference import View
 from comparison.exchanges.exchange import Answer, Failure, Reply, Request
 from comparison.exchanges.partition import Split
+from comparison.exchanges.view import View
 from comparison.plans.plan import Plan, Step
 
 

@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from comparison.exchanges.difference import View
 from comparison.exchanges.exchange import Answer, Failure
 from comparison.exchanges.partition import Split
 from comparison.exchanges.trace import Taken, Trace
+from comparison.exchanges.view import View
 from comparison.plans.plan import WORLD, Plan, Step
 
 # A server that answers at random has endless differences; nobody reads so many.

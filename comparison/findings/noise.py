@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass, replace
 
-from comparison.exchanges.difference import ABSENT, Looseness, View, compare
+from comparison.exchanges.difference import ABSENT, Looseness
 from comparison.exchanges.partition import Split
+from comparison.exchanges.view import View, compare
 
 
 @dataclass(frozen=True)

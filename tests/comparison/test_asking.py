@@ -1,6 +1,7 @@
 """Requests judged by what became of them: parameters that are taken or refused."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -174,3 +175,31 @@ def test_what_stands_in_the_path_is_judged_too(
     judge: Judge, path: str, count: int
 ) -> None:
     assert [where for where, _ in told(judge, path, 200)] == ["path.id"] * count
+
+
+def test_a_body_that_was_taken_before_is_refused_for_another_reason(
+    tmp_path: Path,
+) -> None:
+    named = {"type": "object", "properties": {"name": {"type": "string"}}}
+    body = {"content": {"application/json": {"schema": named}}}
+    post = {"requestBody": body, "responses": {"201": {}, "422": {}}}
+    document = {"openapi": "3.1.0", "paths": {"/a": {"post": post}}}
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(document))
+    judge = Judge(load_contract(file))
+    operation = judge.contract.operations[0]
+
+    def said(host: str, status: int, name: str = "x") -> list[str]:
+        headers = (("Host", host), ("Content-Type", "application/json"))
+        sent = json.dumps({"name": name}).encode()
+        request = Request("POST", "/a", headers, sent)
+        expected = Expected(Step("POST /a"), {})
+        found = judge.breaches(operation, request, Reply(status, (), b""), expected)
+        return [one.kind for one in found]
+
+    assert said("one", 422) == ["request"]
+    assert said("one", 201) == []
+    assert said("one", 422) == []
+    # Of another body, and of another server, it says nothing.
+    assert said("one", 422, "y") == ["request"]
+    assert said("two", 422) == ["request"]

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from comparison.exchanges.body import MOST_LEVELS, Broken, parsed
-from comparison.exchanges.difference import compare, view
 from comparison.exchanges.exchange import Reply
 from comparison.exchanges.normalise import Normaliser
+from comparison.exchanges.view import compare, view
 
 PLAIN = b'{"a": "\xc3\xa9"}'
 BEYOND = MOST_LEVELS + 1

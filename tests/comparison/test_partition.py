@@ -2,10 +2,10 @@
 
 import pytest
 
-from comparison.exchanges.difference import View, view
 from comparison.exchanges.exchange import Failure, Reply
 from comparison.exchanges.normalise import Normaliser
 from comparison.exchanges.partition import ELSEWHERE, Split, splits
+from comparison.exchanges.view import View, view
 
 
 def _views(*bodies: bytes) -> list[View]:

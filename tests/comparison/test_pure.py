@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from comparison.contracts.contract import load_contract
 from comparison.exchanges.addresses import Site
 from comparison.exchanges.body import parsed
-from comparison.exchanges.difference import compare, values, view
+from comparison.exchanges.difference import values
 from comparison.exchanges.exchange import Reply
 from comparison.exchanges.normalise import Normaliser
+from comparison.exchanges.view import compare, view
 from comparison.findings.results import Checked
 from comparison.plans.plan import (
     Step,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from comparison.exchanges.difference import compare, view
 from comparison.exchanges.exchange import Reply
 from comparison.exchanges.normalise import Normaliser
+from comparison.exchanges.view import compare, view
 from comparison.export.code import literal, one_line
 from comparison.report.text import render
 from tests.comparison import sample
