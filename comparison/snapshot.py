@@ -11,6 +11,8 @@ from pathlib import Path
 
 _PREFIX = "sqlite:///"
 _PATIENCE = 2.0
+# To put more back takes longer than a start.
+_LARGEST = 4 * 1024 * 1024
 # Tables that are there because another is, or that have no rows of their own.
 _TABLES = """
 SELECT name FROM {schema}.sqlite_master
@@ -64,7 +66,7 @@ def snapshot(url: str | None) -> Snapshot | None:
         return None  # What this stack knows it keeps elsewhere.
     try:
         with closing(sqlite3.connect(path, _PATIENCE)) as db:
-            if db.execute(_LIVELY).fetchone()[0] or not _tables(db, "main"):
+            if not _tables(db, "main") or not _is_plain(db):
                 return None
             with suppress(FileNotFoundError):
                 copy.unlink()
@@ -73,6 +75,14 @@ def snapshot(url: str | None) -> Snapshot | None:
     except sqlite3.Error:
         return None
     return Snapshot(path, copy)
+
+
+def _is_plain(db: sqlite3.Connection) -> bool:
+    [lively], [pages], [size] = (
+        db.execute(asked).fetchone()
+        for asked in (_LIVELY, "PRAGMA page_count", "PRAGMA page_size")
+    )
+    return not lively and pages * size <= _LARGEST
 
 
 def _tables(db: sqlite3.Connection, schema: str) -> list[str]:

@@ -57,3 +57,11 @@ def test_what_is_no_plain_database_is_not_kept(tmp_path: Path) -> None:
     trigger = "CREATE TRIGGER t AFTER DELETE ON a BEGIN DELETE FROM a; END"
     path = database(tmp_path, "CREATE TABLE a (x)", trigger)
     assert snapshot(f"sqlite:///{path}") is None
+
+
+def test_what_is_large_is_not_kept(tmp_path: Path) -> None:
+    path = database(tmp_path, "CREATE TABLE a (x)", "INSERT INTO a VALUES ('x')")
+    assert snapshot(f"sqlite:///{path}") is not None
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO a VALUES (zeroblob(5000000))")
+    assert snapshot(f"sqlite:///{path}") is None
