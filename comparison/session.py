@@ -1,5 +1,6 @@
 """The stacks of one measurement: started, populated, started afresh, and ended."""
 
+import math
 import secrets
 import time
 from types import TracebackType
@@ -20,6 +21,7 @@ from comparison.world import given_tokens
 # whose every plan parts the stacks must end.
 RESET_SHARE = 0.5
 RESET_SECONDS = 30.0
+QUICK_SECONDS = 0.1
 # Plans that change something, until the stacks are made fresh: a start takes a second.
 CHANGES_BEFORE_RESTORE = 25
 CHANGES_BEFORE_RESET = 50
@@ -40,6 +42,8 @@ class Session:
         self._snapshots: list[Snapshot] = []
         self._began = 0.0
         self._resetting = 0.0
+        # How long the last reset took.
+        self._took = math.inf
         self._changes = 0
         self.history: tuple[Step, ...] = ()
         self._runs = 0
@@ -133,13 +137,19 @@ class Session:
             names = [stack.name for stack in self.setting.stacks]
             raise self.breakdowns.lost(error, names) from None
         self._populate()
-        self._resetting += time.monotonic() - began
+        self._took = time.monotonic() - began
+        self._resetting += self._took
         return self.resettable
 
     @property
     def restorable(self) -> bool:
         """Whether the first state can be had without a start of the stacks."""
         return len(self._snapshots) == len(self.setting.stacks)
+
+    @property
+    def quick(self) -> bool:
+        """Whether the first state is so quickly had that every try may begin there."""
+        return self.restorable or (self.resettable and self._took < QUICK_SECONDS)
 
     def _restored(self) -> bool:
         """Whether the rows of every stack are as they were in the first state."""

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from itertools import islice
 
 from comparison.exchanges.trace import Trace
 from comparison.findings.blame import concerns
@@ -13,34 +14,57 @@ from comparison.findings.cluster import (
     differences,
 )
 from comparison.findings.look import Look
+from comparison.findings.parts import size
 from comparison.findings.shrink import Budget, shrink
 from comparison.plans.plan import WORLD, Plan
 
 SHRINK_RUNS = 150
+# What a reader takes in at a glance.
+SMALL = 5
 LEAST_SECONDS = 3.0
 
 
 def make_small(look: Look, clusters: Clusters, cluster: Cluster, left: int) -> None:
-    """Shrink what shows it, as one of so many that are `left`.
+    """Keep the smallest plan that shows it, as one finding of so many that are `left`.
+
+    Where little comes of the plan that shows it best, another one is tried too.
+    """
+    evidence = clusters.load(cluster)
+    if evidence.plan.id == WORLD:
+        return
+    until, found = _until(look, left), []
+    for one in (evidence, *islice(clusters.others(cluster), 1)):
+        trace = _smallest(look, cluster.signature, one, until)
+        if trace is not None:
+            found.append(trace)
+            if size(trace.plan) <= SMALL:
+                break
+    if found:
+        best = min(found, key=lambda trace: size(trace.plan))
+        clusters.improve(cluster, _evidence(best, cluster.signature))
+
+
+def _smallest(
+    look: Look, signature: Signature, evidence: Evidence, until: float
+) -> Trace | None:
+    """What became of the smallest plan found, on stacks that were started for it.
 
     Every try is made in whatever state the last one has left, or, where that is
     quick, in the first one. If what comes of it shows nothing once all is new, some
     state had a part in it; then it is tried again, and every success once more from
     a new start.
     """
-    evidence = clusters.load(cluster)
-    whole = look.afresh(evidence.plan, cluster.signature)
-    if evidence.plan.id == WORLD or whole is None:
-        return
-    until = _until(look, left)
+    whole = look.afresh(evidence.plan, signature)
+    if whole is None:
+        return None
     for carefully in (False, True):
-        search = _Smaller(look, cluster.signature, whole, carefully)
+        search = _Smaller(look, signature, whole, carefully)
         budget = Budget(SHRINK_RUNS, until)
         plan = shrink(evidence.plan, evidence.step, search.shows, budget)
-        trace = look.afresh(plan, cluster.signature, whole=True)
+        trace = look.afresh(plan, signature, whole=True)
         if trace is not None:
-            clusters.improve(cluster, _evidence(trace, cluster.signature))
-            return
+            return trace
+    return None
 
 
 def _until(look: Look, left: int) -> float:
@@ -62,7 +86,7 @@ class _Smaller:
     def shows(self, plan: Plan) -> bool:
         """Whether it does, and the same side is wrong."""
         look, signature = self.look, self.signature
-        quick = look.session.restorable
+        quick = look.session.quick
         trace = (look.afresh if quick else look.shows)(plan, signature)
         if trace is not None and self.carefully:
             trace = look.afresh(plan, signature, whole=True)

@@ -53,7 +53,7 @@ def test_what_concerns_a_difference(
 class Putting:
     """Two stacks that both refuse {}; the second also adds a header to each reply."""
 
-    resettable = restorable = False
+    resettable = quick = False
 
     def run(self, plan: Plan, _pause: float = 0.0) -> Trace:
         [step] = plan.steps
