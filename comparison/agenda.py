@@ -27,6 +27,9 @@ SECONDS = 300.0
 def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
     """What is to be asked; generating goes on in the background while `held` is."""
     options, contract, source = inputs.options, inputs.contract, inputs.source
+    if source and not source.plans:
+        notes = " ".join(source.notes)
+        raise UsageError(f"{options.replay} holds nothing to be asked again. {notes}")
     budget, guard = _budget(inputs), inputs.guard
     selection = Selection(options.select, options.ignore)
     only = _wanted(contract, selection, guard)
@@ -45,11 +48,6 @@ def agenda(inputs: Inputs, held: ExitStack) -> Schedule:
         world=inputs.scenarios.world,
         written_only=source is not None,
     )
-    if source and not source.plans:
-        why = "".join(f" {note}" for note in source.notes)
-        raise UsageError(
-            f"{options.replay} holds nothing that can be asked again.{why}"
-        )
     if not schedule.fixed() and only == frozenset():
         raise UsageError(
             "Nothing is selected: no plan has an id, operation, tag or rule that fits."

@@ -15,8 +15,6 @@ from comparison.stacks import ROOT, Stack
 def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
     """Everything that a report says of the run itself, without secrets."""
     options, contract, setting = inputs.options, inputs.contract, inputs.setting
-    settings = [inputs.config.settings(stack.name) for stack in setting.stacks]
-    world = [step.as_json() for step in setting.world]
     return {
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seed": options.seed,
@@ -37,14 +35,21 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         if inputs.config.path is None
         else _short(str(inputs.config.path)),
         "rules": _rules(inputs),
-        "world": inputs.mask.plan(world),
-        "users": [*dict.fromkeys(u for s in settings for u in s.tokens)],
-        "headers": [dict(inputs.mask.headers(s.headers.items())) for s in settings],
-        "credentials": {
-            name: inputs.mask.text(text)
-            for name, text in vars(setting.terms.credentials).items()
-        },
+        **_as_whom(inputs),
         "machine": _machine(),
+    }
+
+
+def _as_whom(inputs: Inputs) -> dict[str, Any]:
+    """The world, and what goes with every request; `users` are those of `tokens`."""
+    setting, mask = inputs.setting, inputs.mask
+    settings = [inputs.config.settings(stack.name) for stack in setting.stacks]
+    credentials = vars(setting.terms.credentials)
+    return {
+        "world": mask.plan([step.as_json() for step in setting.world]),
+        "users": [*dict.fromkeys(user for one in settings for user in one.tokens)],
+        "headers": [dict(mask.headers(one.headers.items())) for one in settings],
+        "credentials": {name: mask.text(text) for name, text in credentials.items()},
     }
 
 
