@@ -40,6 +40,9 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     paths = {
         "/a": {"get": {"parameters": [*parameters, odd], **answers}},
         "/a/{id}": {"get": {"parameters": [path, parameters[0]], **answers}},
+        "/many": {
+            "get": {"parameters": [{**must, "name": "n", "schema": ID}], **answers}
+        },
         "/must": {"get": {"parameters": [must, parameters[0]], **answers}},
     }
     schemas = {"Limit": {"allOf": [LIMIT]}}
@@ -175,6 +178,12 @@ def test_what_stands_in_the_path_is_judged_too(
     judge: Judge, path: str, count: int
 ) -> None:
     assert [where for where, _ in told(judge, path, 200)] == ["path.id"] * count
+
+
+def test_no_server_counts_without_end(judge: Judge) -> None:
+    for text in ("9" * 15, "9" * 16):
+        known = told(judge, f"/many?n={text}", 422)
+        assert bool(known) == (len(text) == 15)
 
 
 def test_a_body_that_was_taken_before_is_refused_for_another_reason(
