@@ -13,6 +13,7 @@ from comparison.findings.cluster import (
     Signature,
     differences,
 )
+from comparison.findings.inline import inlined
 from comparison.findings.look import Look
 from comparison.findings.parts import size
 from comparison.findings.shrink import Budget, shrink
@@ -60,7 +61,10 @@ def _smallest(
     for carefully in (False, True):
         search = _Smaller(look, signature, whole, carefully)
         budget = Budget(SHRINK_RUNS, until)
-        plan = shrink(evidence.plan, evidence.step, search.shows, budget)
+        begin = inlined(whole)
+        if not search.shows(begin):
+            begin = evidence.plan
+        plan = shrink(begin, evidence.step, search.shows, budget)
         trace = look.afresh(plan, signature, whole=True)
         if trace is not None:
             return trace
