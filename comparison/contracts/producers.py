@@ -130,13 +130,8 @@ def _productions(
     given: dict[int, dict[str, str]] = defaultdict(dict)
     ranks: dict[int, _Rank] = {}
     for need in needs:
-        best: dict[int, tuple[_Rank, str]] = {}
-        for number, rank, source in _offers(need, replies, index):
-            better = number not in best or rank < best[number][0]
-            if better and replies[number].operation != consumer:
-                best[number] = rank, source
-        for number in sorted(best, key=lambda n: (best[n], n))[:MOST_PRODUCERS]:
-            rank, given[number][need.name] = best[number]
+        for number, rank, source in _best(need, consumer, replies, index):
+            given[number][need.name] = source
             ranks[number] = min(rank, ranks.get(number, rank))
     carried = {
         number: _carried(needs, found, replies[number].operation)
@@ -155,6 +150,19 @@ def _productions(
             given[number],
             carried[number],
         )
+
+
+def _best(
+    need: _Need, consumer: Operation, replies: Sequence[_Reply], index: _Index
+) -> list[tuple[int, _Rank, str]]:
+    """The best offer of each of the best replies, in their order."""
+    best: dict[int, tuple[_Rank, str]] = {}
+    for number, rank, source in _offers(need, replies, index):
+        better = number not in best or rank < best[number][0]
+        if better and replies[number].operation != consumer:
+            best[number] = rank, source
+    chosen = sorted(best, key=lambda number: (best[number], number))
+    return [(number, *best[number]) for number in chosen[:MOST_PRODUCERS]]
 
 
 def _offers(

@@ -43,19 +43,22 @@ def finding(
         stacks=names,
         values=[mask.difference(kind, where, value) for value in split.values],
         groups=[[names[lane] for lane in group] for group in split.groups],
-        count=cluster.count,
-        stable=cluster.stable,
-        confirmed=cluster.confirmed,
-        noisy=cluster.noisy,
         blamed=blamed,
         rules=[mask.text(text) for text in broken],
         lacks="" if blamed else missing_rule(place, split, taken),
         plan=mask.plan(evidence.plan.as_json()),
         step=evidence.step,
         request=mask.text(taken.requests[0].shown(400)),
+        **_looks(cluster),
         **_talks(taken, names, mask),
         handlers=_handlers(place, stacks),
     )
+
+
+def _looks(cluster: Cluster) -> dict[str, Any]:
+    """How often it was seen, and what came of looking at it again."""
+    names = ("count", "stable", "confirmed", "noisy")
+    return {name: getattr(cluster, name) for name in names}
 
 
 def _blame(evidence: Evidence, names: Sequence[str]) -> tuple[list[str], list[str]]:

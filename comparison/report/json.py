@@ -19,8 +19,6 @@ def render(run: Run, baseline: Baseline | None = None) -> str:
 def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
     """The report as a JSON value."""
     header = run.header
-    exchanges = run.exchanges
-    names = [*header["operations"], *sorted(set(exchanges) - set(header["operations"]))]
     return {
         "version": 2,
         "contract": header["contract"],
@@ -32,15 +30,7 @@ def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
         "failed": failed(run, baseline),
         "fail_on": run.fail_on,
         "summary": _summary(run),
-        "operations": [
-            {
-                "name": name,
-                "documented": name in header["operations"],
-                "verdict": run.verdict(name),
-                "exchanges": exchanges.get(name, 0),
-            }
-            for name in names
-        ],
+        "operations": _operations(run),
         "differences": [_difference(finding) for finding in run.findings],
         "conformance": [vars(violation) for violation in run.violations],
         "broken": [vars(breakdown) for breakdown in run.breakdowns],
@@ -49,6 +39,20 @@ def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
         "baseline": None if baseline is None else _baseline(baseline),
         "incomplete": run.incomplete,
     }
+
+
+def _operations(run: Run) -> list[dict[str, Any]]:
+    """Those of the contract, then what else was asked."""
+    known, exchanges = run.header["operations"], run.exchanges
+    return [
+        {
+            "name": name,
+            "documented": name in known,
+            "verdict": run.verdict(name),
+            "exchanges": exchanges.get(name, 0),
+        }
+        for name in [*known, *sorted(set(exchanges) - set(known))]
+    ]
 
 
 def _finite(value: Any) -> Any:
