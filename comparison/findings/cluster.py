@@ -127,7 +127,10 @@ class Clusters:
         cluster.tainted = cluster.tainted and trace.tainted
         before = len(trace.history)
         # The world can be made smaller by nobody.
-        if cluster.plan == WORLD or before < cluster.before:
+        if cluster.plan == WORLD:
+            self.improve(cluster, evidence)
+        elif before < cluster.before:
+            cluster.others.append(cluster.at)
             self.improve(cluster, evidence)
             cluster.before = before
         else:

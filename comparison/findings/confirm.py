@@ -60,6 +60,9 @@ class Confirmation:
             if self.look.late:
                 break
             self.watch()
+            if self.look.session.quick:
+                # Else all have one beginning, and what comes first may help the next.
+                self.look.session.reset()
             plan = self.clusters.load(cluster).plan
             sight = self._sight(cluster, plan)
             # Two moments that are a tick apart will be so again, or never mattered.

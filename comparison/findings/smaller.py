@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from itertools import islice
 
 from comparison.exchanges.trace import Trace
 from comparison.findings.blame import concerns
@@ -22,24 +21,29 @@ from comparison.plans.plan import WORLD, Plan
 SHRINK_RUNS = 150
 # What a reader takes in at a glance.
 SMALL = 5
+ENOUGH = 2
 LEAST_SECONDS = 3.0
 
 
 def make_small(look: Look, clusters: Clusters, cluster: Cluster, left: int) -> None:
     """Keep the smallest plan that shows it, as one finding of so many that are `left`.
 
-    Where little comes of the plan that shows it best, another one is tried too.
+    Of all that have shown it the smallest is taken, and another one too where little
+    comes of that.
     """
     evidence = clusters.load(cluster)
     if evidence.plan.id == WORLD:
         return
-    until, found = _until(look, left), []
-    for one in (evidence, *islice(clusters.others(cluster), 1)):
+    known = sorted(
+        (evidence, *clusters.others(cluster)), key=lambda one: size(one.plan)
+    )
+    until, found = _until(look, left), list[Trace]()
+    for one in known:
         trace = _smallest(look, cluster.signature, one, until)
         if trace is not None:
             found.append(trace)
-            if size(trace.plan) <= SMALL:
-                break
+        if len(found) == ENOUGH or (found and size(found[-1].plan) <= SMALL):
+            break
     if found:
         best = min(found, key=lambda trace: size(trace.plan))
         clusters.improve(cluster, _evidence(best, cluster.signature))
