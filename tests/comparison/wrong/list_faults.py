@@ -41,7 +41,8 @@ class TiesUnstable(Shop):
         return sorted(items, key=lambda item: (item["price"], -item["id"]))
 
 
-@fault("order", "listItems", "order|value", "/items*", size=2)
+# What the world has is in this order either way: it takes a thing more.
+@fault("order", "listItems", "order|value", "/items*", size=5)
 class TitlesByLocale(Shop):
     """Titles are sorted without regard to capitals."""
 
@@ -60,7 +61,8 @@ class DescendingIgnored(Shop):
         return super().ordered(items, sort.removeprefix("-"))
 
 
-@fault("order", "listTags", "order|value", "/tags*", size=1)
+# What the world has is in this order either way: it takes a thing more.
+@fault("order", "listTags", "order|value", "/tags*", size=5)
 class TagsAsTheyCame(Shop):
     """The list of all tags is not sorted."""
 
