@@ -84,7 +84,7 @@ class _Prober:
             right = tricky.allowed(one, resolve)
             some = next(filter(None, right), None)
             full = full if some is None else changed(full, where, some)
-            for value in [*right, *others]:
+            for value in [*right, *same[:MOST_SEEN], *others]:
                 yield self._sent("probe-value", changed(base, where, value))
             if some is not None and _own(base, where):
                 yield self._sent("probe-name", renamed(base, where, some))
