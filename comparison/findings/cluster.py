@@ -4,6 +4,7 @@ import hashlib
 import json
 import pickle
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +18,9 @@ from comparison.plans.plan import WORLD, Plan, Step
 MOST_SIGNATURES = 5000
 # Replies are shown to people; nobody reads megabytes of them.
 MOST_BODY = 20_000
-MOST_OTHERS = 5
+MOST_OTHERS = 8
+# Of one shape, which is that of a plan of one operation with so many steps.
+MOST_ALIKE = 3
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Cluster:
     confirmed: bool = True
     noisy: list[str] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
-    shapes: set[tuple[str, int]] = field(default_factory=set)
+    shapes: Counter[tuple[str, int]] = field(default_factory=Counter)
 
 
 class Clusters:
@@ -118,7 +121,7 @@ class Clusters:
             else:
                 at, before = self._put(evidence), len(trace.history)
                 cluster = Cluster(signature, at, trace.plan.id, trace.tainted, before)
-                cluster.shapes.add(_shape(trace.plan))
+                cluster.shapes[_shape(trace.plan)] = 1
                 self.by_signature[signature] = found[signature] = cluster
         return list(found.values())
 
@@ -158,8 +161,9 @@ class Clusters:
 
     def _keep_other(self, cluster: Cluster, evidence: Evidence) -> None:
         shape = _shape(evidence.plan)
-        if len(cluster.others) < MOST_OTHERS and shape not in cluster.shapes:
-            cluster.shapes.add(shape)
+        alike = cluster.shapes[shape]
+        if len(cluster.others) < MOST_OTHERS and alike < MOST_ALIKE:
+            cluster.shapes[shape] += 1
             cluster.others.append(self._put(evidence))
 
     def _get(self, at: int) -> Evidence:

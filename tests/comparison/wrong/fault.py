@@ -13,8 +13,8 @@ class Fault:
     """A shop that is wrong in one way, and how that must show.
 
     `place`, `kind` and `where` are globs, alternatives parted by `|`, on what a finding
-    says. `blamed`: the contract is broken; otherwise it is silent, and nobody may be
-    blamed. `size` is that of the largest plan that is small enough, the world not
+    says. `blamed`: the contract is broken; with False it is silent, and nobody may be
+    blamed; with None that depends on what was asked. `size` is that of the largest plan that is small enough, the world not
     counted: steps, query parameters, headers and leaves of bodies.
     """
 
@@ -24,7 +24,7 @@ class Fault:
     place: str
     kind: str
     where: str
-    blamed: bool
+    blamed: bool | None
     size: int
     shop: type[Shop]
 
@@ -41,7 +41,13 @@ FAULTS: list[Fault] = []
 
 
 def fault(  # noqa: PLR0913 - as a table has columns
-    family: str, place: str, kind: str, where: str, *, size: int, blamed: bool = False
+    family: str,
+    place: str,
+    kind: str,
+    where: str,
+    *,
+    size: int,
+    blamed: bool | None = False,
 ) -> Callable[[type[Shop]], type[Shop]]:
     """Make a class of shop a planted fault: its name and first line describe it."""
 

@@ -99,13 +99,14 @@ def tried(fault: Fault, *options: str) -> Outcome:
     began = time.monotonic()
     run = compared(Shop().answer, fault.shop().answer, *options)
     found = [one for one in run.open if fault.fits(one.operation, one.kind, one.where)]
-    wanted = [WRONG] if fault.blamed else []
+    either = [[WRONG], []]
+    wanted = {True: either[:1], False: either[1:], None: either}[fault.blamed]
     slandered = any(RIGHT in finding.blamed for finding in run.open)
     others = [one for one in run.findings if one not in found]
     return Outcome(
         fault,
         found=bool(found),
-        blamed=any(one.blamed == wanted for one in found) and not slandered,
+        blamed=any(one.blamed in wanted for one in found) and not slandered,
         size=min((size(plan_from_json(one.plan)) for one in found), default=0),
         sent=sum(run.exchanges.values()),
         seconds=time.monotonic() - began,
