@@ -14,8 +14,9 @@ class Fault:
 
     `place`, `kind` and `where` are globs, alternatives parted by `|`, on what a finding
     says. `blamed`: the contract is broken; with False it is silent, and nobody may be
-    blamed; with None that depends on what was asked. `size` is that of the largest plan that is small enough, the world not
-    counted: steps, query parameters, headers and leaves of bodies.
+    blamed; with None that hangs on what was asked. `size` is that of the largest plan
+    that is small enough, the world not counted: steps, query parameters, headers and
+    leaves of bodies.
     """
 
     name: str
