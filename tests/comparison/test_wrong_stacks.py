@@ -16,7 +16,7 @@ BUDGET = ("--max-examples", "0")
 SEEDS = range(1, 5)
 # What the judge finds, but does not make as small as it could be, and why.
 MISSED = {
-    "own-name-taken": "that a user of the world sends its own name, before it has another",
+    "own-name-taken": "to send one's own name before one has taken another",
     "shared-defaults": "to begin with one thing less",
 }
 # Every sixth, and one of the family that would have none.
