@@ -112,8 +112,9 @@ class Confirmation:
         if len(sights) == 2:  # noqa: PLR2004 - it showed both times
             if self._noisy(signature, *sights):
                 # What was asked before it was not the same in both passes.
-                cluster.noisy = self._noisy_afresh(cluster)
-            cluster.stable = not cluster.noisy
+                noisy = self._noisy_afresh(cluster)
+                cluster.noisy = noisy or []
+                cluster.stable = noisy == []
         elif not self.look.session.resettable:
             # Without a fresh start the same request may rightly be refused now.
             cluster.confirmed = False
@@ -127,8 +128,8 @@ class Confirmation:
             # or two moments fell into one tick of the clock on one stack only.
             self.clusters.drop(cluster)
 
-    def _noisy_afresh(self, cluster: Cluster) -> list[str]:
-        """The noisy stacks, by two looks at the same state.
+    def _noisy_afresh(self, cluster: Cluster) -> list[str] | None:
+        """The noisy stacks, by two looks at the same state; None if it did not show.
 
         That is the first one; where it cannot be had, a plan that changes nothing
         leaves it as it was, and any other says nothing of noise.
@@ -138,14 +139,14 @@ class Confirmation:
             step.method not in SAFE for step in plan.steps
         ):
             return []
-        sights = [
-            sight
-            for _ in range(2)
-            if (not session.resettable or session.reset())
-            and (sight := self._sight(cluster, plan))
-        ]
-        if len(sights) < 2:  # noqa: PLR2004
-            return []  # No time is left, or another thing is wrong; it did show twice.
+        sights = []
+        for _ in range(2):
+            if session.resettable and not session.reset():
+                return []  # No time is left; it did show twice.
+            sight = self._sight(cluster, plan)
+            if sight is None:
+                return None
+            sights.append(sight)
         return self._noisy(cluster.signature, *sights)
 
     def _noisy(self, signature: Signature, one: Sight, other: Sight) -> list[str]:

@@ -44,6 +44,9 @@ def make_small(look: Look, clusters: Clusters, cluster: Cluster, left: int) -> N
             found.append(trace)
         if len(found) == ENOUGH or (found and size(found[-1].plan) <= SMALL):
             break
+    if not found and look.session.quick and not look.late:
+        # It has shown before, and does not when it is looked at once more.
+        cluster.stable = False
     if found:
         best = min(found, key=lambda trace: size(trace.plan))
         clusters.improve(cluster, _evidence(best, cluster.signature))
