@@ -29,20 +29,20 @@ def telling(schema: Any, resolve: Resolve) -> list[Any]:
     schema = merged(schema, resolve)
     if "const" in schema or "enum" in schema:
         return list(schema.get("enum", ()))
+    least, most = schema.get("minimum", -(2**53)), schema.get("maximum", 2**53)
     found: list[Any] = []
     for kind in types(schema):
         if kind == "string":
             found += FORMATS.get(schema.get("format", ""), ()) or _told(schema)
         elif kind in {"number", "integer"}:
             whole = kind == "integer"
-            found += [n for n in NUMBERS if not whole or n == int(n)]
+            fitting = (n for n in NUMBERS if least <= n <= most)
+            found += [n for n in fitting if not whole or n == int(n)]
         elif kind == "boolean":
             found += [True, False]
         elif kind == "array":
             found += _told_lists(schema, resolve)
-    least, most = schema.get("minimum", -(2**53)), schema.get("maximum", 2**53)
-    fitting = [v for v in found if not _is_number(v) or least <= v <= most]
-    return [*fitting, None] if fitting and "null" in types(schema) else fitting
+    return [*found, None] if found and "null" in types(schema) else found
 
 
 def edits(schema: Any, resolve: Resolve) -> list[Any]:
@@ -76,7 +76,3 @@ def _told_lists(schema: Mapping[str, Any], resolve: Resolve) -> list[list[Any]]:
     least, most = sizes(schema, "Items", LONGEST)
     lists = ([t for t in texts if fits(t, inner)] for texts in LISTS)
     return [one for one in lists if least <= len(one) <= most]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
