@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comparison.configuration.config import Reset
-from comparison.exchanges.exchange import Answer, Failure
+from comparison.exchanges.exchange import SUCCESS, Answer, Failure
 from comparison.exchanges.execute import Lane
 from comparison.exchanges.guard import Guard
 from comparison.mask import Mask
@@ -17,7 +17,6 @@ from comparison.plans.plan import Step, Unbound
 from comparison.running import StackError
 
 MOST_LINES = 15
-SUCCESS = range(200, 300)
 
 # What each way is called that does not come down to starting the stack again.
 Way = Callable[[Reset, Lane, "Means"], None]

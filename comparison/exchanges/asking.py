@@ -15,13 +15,12 @@ from comparison.contracts.contract import Contract, Operation
 from comparison.contracts.scalars import Undecided, clear, is_no_number, kinds
 from comparison.exchanges.body import Broken, parsed, shown
 from comparison.exchanges.breach import Breach, place, short
-from comparison.exchanges.exchange import Reply, Request
+from comparison.exchanges.exchange import SUCCESS, Reply, Request
 from comparison.exchanges.schemas import Schemas
 from comparison.plans.plan import Step
 
 # Every language has integers of so many digits, and holds them exactly.
 LONGEST_NUMBER = 15
-OK = range(200, 300)
 UNPROCESSABLE = 422
 REFUSALS = frozenset({400, UNPROCESSABLE})
 _NUMBERS = frozenset({"integer", "number"})
@@ -66,7 +65,7 @@ class Asking:
         """What of the request should have been refused, or should not."""
         bound = "{" not in operation.path or "${" in step.target.partition("?")[0]
         yield from self._body(operation, request, reply, bound)
-        if reply.status in OK:
+        if reply.status in SUCCESS:
             yield from self._accepted(operation, request)
         elif reply.status in REFUSALS and bound and not step.headers:
             yield from self._refused(operation, request)
@@ -90,7 +89,7 @@ class Asking:
         except UnicodeEncodeError:
             return  # No schema can say anything of what is no text.
         rule = f"{operation.id} → requestBody"
-        if errors and reply.status in OK:
+        if errors and reply.status in SUCCESS:
             text = f"accepts a body that the schema refuses: {short(errors[0])}"
             yield Breach("request", place(errors[0].instance_path), text, rule)
         anew = self._is_new(operation, request, reply)
@@ -108,7 +107,7 @@ class Asking:
         digest = hashlib.sha256(request.body or b"").digest()[:16]
         key = next(hosts, ""), operation.id, digest
         new = key not in self._taken
-        if reply.status in OK:
+        if reply.status in SUCCESS:
             self._taken.add(key)
         return new
 

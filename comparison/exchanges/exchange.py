@@ -11,6 +11,8 @@ from comparison.exchanges.body import parsed
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ENDS_LINE = re.compile(r"[\r\n\0]")
 
+SUCCESS = range(200, 300)
+
 
 @dataclass(frozen=True)
 class Request:

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from comparison.contracts.contract import Operation
-from comparison.exchanges.exchange import Answer, Reply
+from comparison.exchanges.exchange import SUCCESS, Answer, Reply
 from comparison.exchanges.trace import Trace
 from comparison.findings.parts import size
 from comparison.plans.plan import Plan, Step, canonical_step
 
 MOST_RECIPES = 8
-SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True)
