@@ -14,7 +14,7 @@ from tests.comparison.wrong_stacks import FAULTS
 
 BUDGET = ("--max-examples", "0")
 SEEDS = range(1, 4)
-# What the judge finds, but does not judge or make small as it should, and what it takes.
+# What the judge finds, but does not judge or make small as it should, and why.
 MISSED = {
     "same-title-refused": "to tell a refusal for what is known from one by the schema",
     "own-name-taken": "to send one's own name before one has taken another",
