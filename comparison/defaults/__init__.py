@@ -1,0 +1,1 @@
+"""The atlas of defaults: what each ecosystem does when nobody decides anything."""

@@ -1,0 +1,54 @@
+/** Bare sockets: WebSockets as tutorials write them.
+ *
+ * Differs: FastAPI routes a WebSocket like any request, on the server that Uvicorn brings
+ * along. Express knows nothing of WebSockets: the package `ws` takes them from the server
+ * before Express sees them, and a path of its own choosing is the application's work.
+ */
+
+import { WebSocketServer } from "ws";
+
+/** @import { Server } from "node:http" */
+/** @import { WebSocket } from "ws" */
+
+/** @type {Record<string, (socket: WebSocket) => void>} */
+const ROUTES = {
+  "/socket/echo": (socket) => {
+    socket.on("message", (content, isBinary) => {
+      socket.send(isBinary ? content : content.toString());
+    });
+  },
+  "/socket/text": (socket) => {
+    socket.once("message", (content) => {
+      socket.send(content.toString());
+    });
+  },
+  "/socket/json": (socket) => {
+    socket.once("message", (content) => {
+      socket.send(JSON.stringify(JSON.parse(content.toString())));
+    });
+  },
+  "/socket/close": (socket) => {
+    socket.close();
+  },
+  "/socket/return": () => {},
+  "/socket/fail": () => {
+    throw new Error("the secret cause");
+  },
+  "/socket/refuse": (socket) => {
+    socket.close(4001);
+  },
+  "/socket/protocol": (socket) => {
+    socket.send(socket.protocol);
+  },
+};
+
+/** @param {Server} server */
+export function attach(server) {
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (socket, req) => {
+    const path = req.url ?? "";
+    const [, code] = path.match(/^\/socket\/close\/(\d+)$/) ?? [];
+    if (code) socket.close(Number(code), "bye");
+    else ROUTES[path]?.(socket);
+  });
+}
