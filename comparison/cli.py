@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter
 from comparison import commands
 from comparison.configuration.config import ConfigError
 from comparison.contracts.contract import ContractError
+from comparison.defaults.pack import PackError
 from comparison.export.steps import ExportError
 from comparison.findings.known import KnownError
 from comparison.options import Options, UsageError
@@ -38,6 +39,7 @@ FAULTS = (
     ContractError,
     ExportError,
     KnownError,
+    PackError,
     RecordingError,
     RunError,
     StackError,

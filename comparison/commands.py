@@ -1,15 +1,16 @@
 """What the program does: measure, list, show one case, draw a report again."""
 
 import json
-import os
-import sys
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from comparison.agenda import agenda, find_plan, reachable
+from comparison.atlas_command import perform_defaults
 from comparison.breakdowns import BrokenDownError
 from comparison.case import case
+from comparison.defaults.atlas_file import is_atlas
+from comparison.delivery import paint, write
 from comparison.export.pytest_module import export_pytest
 from comparison.findings.baseline import against, failed
 from comparison.findings.known import load_known
@@ -18,7 +19,6 @@ from comparison.header import header
 from comparison.inputs import Inputs
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
-from comparison.output import print_out, replace_file
 from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
@@ -28,7 +28,6 @@ from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import json as json_report
 from comparison.report import text as text_report
-from comparison.report.paint import Paint, ansi, plain
 from comparison.run import Run, RunFile, read_run
 from comparison.session import Session
 from comparison.world import check_world
@@ -42,6 +41,8 @@ def perform(options: Options) -> int:
     """Do what `options` ask for; gives the exit code."""
     if options.export:
         return _export(options)
+    if _is_about_defaults(options):
+        return perform_defaults(options)
     # Read before it may be overwritten, or asked for in vain.
     baseline = None if options.baseline is None else read_run(options.baseline)
     if options.source is not None and options.case is None:
@@ -66,6 +67,16 @@ def perform(options: Options) -> int:
         if options.update_known and run.concluded:
             _update_known(run, inputs)
     return _report(run, options, baseline)
+
+
+def _is_about_defaults(options: Options) -> bool:
+    """Whether the atlas alone is wanted: measured, or drawn from its file."""
+    if options.source is not None and options.case is None:
+        return is_atlas(options.source)
+    alone = set(options.only) == {"defaults"}
+    if (options.slow or options.update_defaults) and not alone:
+        raise UsageError("--slow and --update-defaults go with --only defaults.")
+    return alone
 
 
 def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
@@ -115,7 +126,7 @@ def _show_case(inputs: Inputs, held: ExitStack) -> int:
             raise UsageError(f"{error} broke down before {plan.id} was done.") from None
         names = [stack.name for stack in setting.stacks]
         shown = case(trace, names, inputs.mask)
-        _write(case_report.render(shown, _paint(options)), options)
+        write(case_report.render(shown, paint(options)), options)
         if options.keep:
             urls = ", ".join(f"{one.name} {one.url}" for one in session.running)
             inputs.say(f"still running: {urls}; Ctrl-C ends them")
@@ -141,7 +152,7 @@ def _export(options: Options) -> int:
         if not whole:
             raise UsageError(note)
         Display(options.quiet).say(note)
-    _write(export_pytest(whole, run.header), options)
+    write(export_pytest(whole, run.header), options)
     return 0
 
 
@@ -161,7 +172,7 @@ def _list(schedule: Schedule, options: Options) -> None:
     every = schedule.fixed()
     if options.format == "json":
         lines = (json.dumps(plan.as_json(), sort_keys=True) for plan in every)
-        _write("".join(f"{line}\n" for line in lines), options)
+        write("".join(f"{line}\n" for line in lines), options)
         return
     width = min(max(len(plan.id) for plan in every), 56)
     texts = []
@@ -169,7 +180,7 @@ def _list(schedule: Schedule, options: Options) -> None:
         rules = f" [{' '.join(plan.rules)}]" if plan.rules else ""
         line = f"{plan.id:<{width}}  {plan.title}{rules}"
         texts.append(printable(line, keep="") + "\n")
-    _write("".join(texts), options)
+    write("".join(texts), options)
 
 
 def _report(run: Run, options: Options, earlier: Run | None) -> int:
@@ -177,10 +188,10 @@ def _report(run: Run, options: Options, earlier: Run | None) -> int:
     if options.format == "json":
         text = json_report.render(run, baseline)
     elif options.quiet:
-        text = text_report.last(run, _paint(options), baseline) + "\n"
+        text = text_report.last(run, paint(options), baseline) + "\n"
     else:
-        text = text_report.render(run, _paint(options), options.verbose, baseline)
-    _write(text, options)
+        text = text_report.render(run, paint(options), options.verbose, baseline)
+    write(text, options)
     if not run.concluded:
         raise UsageError(
             f"Nothing was concluded: {_unconcluded(run)}. --case world shows what all"
@@ -195,23 +206,3 @@ def _unconcluded(run: Run) -> str:
     why = "; ".join(dict.fromkeys(run.incomplete.values()))
     count = f"only {run.finished:,} of {run.finished + run.unfinished:,} plans"
     return f"{count if run.finished else 'no plan'} came to its end: {why}"
-
-
-def _paint(options: Options) -> Paint:
-    wanted = options.color == "always" or (
-        options.color == "auto"
-        and options.output is None
-        and sys.stdout.isatty()
-        and not os.environ.get("NO_COLOR")
-    )
-    return ansi if wanted else plain
-
-
-def _write(text: str, options: Options) -> None:
-    if options.output is None:
-        print_out(text)
-        return
-    try:
-        replace_file(options.output, text)
-    except OSError as error:
-        raise UsageError(f"{options.output} cannot be written: {error}.") from None

@@ -36,7 +36,7 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         else _short(str(inputs.config.path)),
         "rules": _rules(inputs),
         **_as_whom(inputs),
-        "machine": _machine(),
+        "machine": machine(),
     }
 
 
@@ -60,7 +60,8 @@ def _stack(stack: AnyStack) -> dict[str, str]:
     return {"name": stack.name, "title": "", "url": stack.url}
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """What a result may depend on beside the stacks."""
     return {
         "system": platform.platform(),
         "python": platform.python_version(),

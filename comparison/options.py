@@ -13,6 +13,7 @@ from comparison.stacks import ROOT
 STACKS = ROOT / "stacks.toml"
 CONTRACT = str(ROOT / "contract" / "openapi.yaml")
 SEED = 1
+Chapter = Literal["behaviour", "defaults"]
 
 
 class UsageError(Exception):
@@ -51,6 +52,14 @@ class Options:
         docs/configuration.md. Without it, `compare.toml` beside the contract.
     reference
         The stack that the others are compared with; without it, the first.
+    only
+        One chapter alone: behaviour, what the stacks do with the contract; or
+        defaults, what both ecosystems do when nobody decides, asked of bare
+        applications. May be repeated.
+    slow
+        With the defaults: also the probes that take minutes, such as time-outs.
+    update_defaults
+        With the defaults: record what is measured, and write the guide anew.
     select
         Only plans whose id, operation, tag or rule fits the GLOB. May be repeated.
     ignore
@@ -114,6 +123,9 @@ class Options:
     contract: Annotated[str | None, _named("--contract")] = None
     config: Annotated[Path | None, _named("--config")] = None
     reference: str | None = None
+    only: Annotated[list[Chapter], _many("--only")] = field(default_factory=list)
+    slow: Annotated[bool, _flag("--slow")] = False
+    update_defaults: Annotated[bool, _flag("--update-defaults")] = False
     select: Annotated[list[str], _many("--select")] = field(default_factory=list)
     ignore: Annotated[list[str], _many("--ignore")] = field(default_factory=list)
     seed: int = SEED
@@ -150,6 +162,11 @@ class Options:
     def run_file(self) -> Path:
         """The run file of the last run."""
         return self.results / "run.jsonl"
+
+    @property
+    def atlas_file(self) -> Path:
+        """What the last measurement of the defaults wrote down."""
+        return self.results / "defaults.jsonl"
 
     def command(self) -> str:
         """What a person types to ask the same stacks by the same contract again."""

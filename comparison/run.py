@@ -18,7 +18,7 @@ from comparison.findings.results import Breakdown, Checked, Finding, Result, Vio
 from comparison.outcome import Run
 from comparison.plans.plan import WORLD, Plan, plan_from_json
 
-__all__ = ["Run", "RunError", "RunFile", "plans_of", "read_run"]
+__all__ = ["Run", "RunError", "RunFile", "lines", "plans_of", "read_run"]
 
 VERSION = 2
 
@@ -88,7 +88,7 @@ class RunFile:
 def read_run(path: Path) -> Run:
     """Read a run file. Raises `RunError` for one that is not whole."""
     run: Run | None = None
-    for line in _lines(path):
+    for line in lines(path):
         kind = line.pop("type", "")
         if run is None:
             _check_header(kind, line, path)
@@ -113,7 +113,7 @@ def read_run(path: Path) -> Run:
 def plans_of(path: Path) -> Iterator[Plan]:
     """Every plan that a run has run, without the world. Raises `RunError`."""
     read_run(path)
-    for line in _lines(path):
+    for line in lines(path):
         if line.get("type") == "checked" and line["plan"] and line["id"] != WORLD:
             yield plan_from_json(line["plan"])
 
@@ -146,7 +146,8 @@ def _add(run: Run, kind: str, line: dict[str, Any], path: Path) -> None:
             run.breakdowns.append(result)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file, each a JSON object. Raises `RunError`."""
     try:
         file = path.open(encoding="utf-8", errors="replace")
     except OSError as error:

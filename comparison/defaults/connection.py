@@ -1,5 +1,6 @@
 """One connection on which bytes are sent as they are, and replies read one by one."""
 
+import contextlib
 import http.client
 import io
 import re
@@ -42,11 +43,9 @@ class Connection:
 
     def send(self, content: bytes) -> None:
         """Send, until it is all sent or the server hears no more."""
-        try:
+        # What it has answered until then can still be read.
+        with contextlib.suppress(OSError):
             self.socket.sendall(content)
-        except OSError:
-            # What it has answered until then can still be read.
-            pass
 
     def reply(self, method: str = "GET") -> Reply | str:
         """The next reply, or in one word why there is none.

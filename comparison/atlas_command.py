@@ -1,0 +1,78 @@
+"""`--only defaults`: measure the atlas, write it down, and draw it."""
+
+import datetime
+import json
+import time
+
+from comparison.defaults import atlas as measuring
+from comparison.defaults.atlas_file import read_atlas, write_atlas
+from comparison.defaults.pack import Pack, load_pack
+from comparison.defaults.recorded import Recorded, load_recorded, record
+from comparison.defaults.results import Atlas
+from comparison.defaults.versions import versions
+from comparison.delivery import paint, write
+from comparison.header import machine
+from comparison.measure import Tally
+from comparison.options import Options
+from comparison.progress import Display
+from comparison.report import defaults as text_report
+from comparison.report import defaults_json as json_report
+from comparison.report.guide import GUIDE, write_guide
+from comparison.stacks import ROOT, load_stacks
+
+
+def perform_defaults(options: Options) -> int:
+    """Measure or read the atlas, and report it; gives the exit code."""
+    if options.source is not None:
+        atlas = read_atlas(options.source)
+    else:
+        with Display(options.quiet) as display:
+            atlas = measure_defaults(options, display)
+    if options.format == "json":
+        text = json_report.render(atlas)
+    elif options.quiet:
+        text = text_report.last(atlas, paint(options)) + "\n"
+    else:
+        text = text_report.render(atlas, paint(options), options.verbose)
+    write(text, options)
+    return int(bool(atlas.failures) and not options.exit_zero)
+
+
+def measure_defaults(options: Options, display: Display) -> Atlas:
+    """Measure the atlas, write it down, and record it where that is wanted."""
+    pack, recorded = load_pack(), load_recorded()
+    begin = time.monotonic()
+    display.say("starting the bare applications, and the real stacks beside them")
+
+    def watch(stage: str, done: int, left: int) -> None:
+        seconds = time.monotonic() - begin
+        display.show(Tally(done=done, left=left, seconds=seconds, stage=stage))
+
+    means = measuring.Means(
+        stacks=load_stacks(options.stacks_file),
+        logs=options.results / "logs",
+        slow=options.slow,
+        say=display.say,
+        watch=watch,
+    )
+    probes = measuring.measure(pack, recorded, means)
+    seconds = round(time.monotonic() - begin, 1)
+    atlas = Atlas(_header(options, pack, recorded), probes, seconds)
+    write_atlas(options.atlas_file, atlas)
+    if options.update_defaults:
+        record(atlas)
+        write_guide(pack, load_recorded())
+        display.say(f"recorded; {GUIDE.relative_to(ROOT)} is written anew")
+    return atlas
+
+
+def _header(options: Options, pack: Pack, recorded: Recorded) -> dict[str, object]:
+    now = datetime.datetime.now(datetime.UTC)
+    return {
+        "started": now.isoformat(timespec="seconds"),
+        "slow": options.slow,
+        "versions": versions(ROOT / "node_api"),
+        "recorded_versions": json.loads(json.dumps(recorded.versions)),
+        "machine": machine(),
+        "probes": [name for name, _, _ in pack],
+    }

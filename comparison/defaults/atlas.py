@@ -1,0 +1,159 @@
+"""The measurement: the whole pack on the bare pair and the real one, in lock-step."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from comparison.defaults.pack import Pack, Probe, Topic
+from comparison.defaults.play import Target, play
+from comparison.defaults.real import on_real
+from comparison.defaults.recorded import Recorded
+from comparison.defaults.results import Outcomes, Probed
+from comparison.stacks import Stack, Stacks, start, start_all
+
+BARE, REAL = "bare", "real"
+# Each side of a pair, by the name that stacks.toml has for it.
+PAIRS: Mapping[str, Mapping[str, str]] = {
+    BARE: {"fastapi": "bare-fastapi", "express": "bare-express"},
+    REAL: {"fastapi": "fastapi", "express": "express"},
+}
+# Several at a time, few enough that none waits for another's turn.
+QUICK_AT_ONCE, ALONE_AT_ONCE, LONG_AT_ONCE = 4, 2, 128
+# Seconds that a probe may wait without being a long one.
+LONG = 1.0
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the measurement needs: the stacks, where logs go, who listens."""
+
+    stacks: Stacks
+    logs: Path
+    slow: bool = False
+    say: Callable[[str], None] = lambda _: None
+    watch: Callable[[str, int, int], None] = lambda _stage, _done, _left: None
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One probe on one side of one pair."""
+
+    id: str
+    pair: str
+    side: str
+    probe: Probe
+
+    @property
+    def length(self) -> float:
+        """How many seconds it waits at least."""
+        keys = ("wait", "open", "exit")
+        return sum(float(step.get(key, 0)) for step in self.probe.steps for key in keys)
+
+
+@dataclass
+class _Measurement:
+    means: Means
+    outcomes: dict[tuple[str, str], Outcomes] = field(default_factory=dict)
+    done: int = 0
+    total: int = 0
+
+    def stage(self, name: str, jobs: Sequence[_Job], at_once: int, act: "_Act") -> None:
+        """Do all jobs, `at_once` at a time; the two sides of a probe follow closely."""
+        pool = ThreadPoolExecutor(at_once)
+        try:
+            futures: list[tuple[_Job, Future[str]]] = [
+                (job, pool.submit(act, job)) for job in jobs
+            ]
+            for job, future in futures:
+                outcome = self.outcomes.setdefault((job.id, job.pair), {})
+                outcome[job.side] = future.result()
+                self.done += 1
+                self.means.watch(name, self.done, self.total - self.done)
+        finally:
+            # After an interruption nobody waits for what has not begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_Act = Callable[[_Job], str]
+
+
+def measure(pack: Pack, recorded: Recorded, means: Means) -> list[Probed]:
+    """Play every probe. Raises `StackError` if a stack does not start."""
+    asked = [one for one in pack if means.slow or not one[2].slow]
+    jobs = list(_jobs(asked))
+    measurement = _Measurement(means, total=len(jobs))
+    alone = [job for job in jobs if job.probe.alone]
+    shared = [job for job in jobs if not job.probe.alone]
+    quick = [job for job in shared if job.length < LONG]
+    long = [job for job in shared if job.length >= LONG]
+    with _running(means) as targets:
+
+        def ask(job: _Job) -> str:
+            return play(job.probe, targets[job.pair, job.side], job.pair == REAL)
+
+        measurement.stage("asking", quick, QUICK_AT_ONCE, ask)
+        measurement.stage("waiting", long, LONG_AT_ONCE, ask)
+    measurement.stage("one process each", alone, ALONE_AT_ONCE, _alone(means))
+    return [_probed(one, measurement.outcomes, recorded) for one in asked]
+
+
+def _jobs(asked: Sequence[tuple[str, Topic, Probe]]) -> Iterator[_Job]:
+    for name, _topic, probe in asked:
+        for pair, sides in PAIRS.items():
+            translated = probe if pair == BARE else on_real(probe)
+            if translated is not None:
+                for side in sides:
+                    yield _Job(name, pair, side, translated)
+
+
+@contextmanager
+def _running(means: Means) -> Iterator[dict[tuple[str, str], Target]]:
+    """All four servers, each started once."""
+    places = [(pair, side) for pair, sides in PAIRS.items() for side in sides]
+    stacks = [_stack(means, pair, side) for pair, side in places]
+    running = start_all(stacks, log_folder=means.logs, say=means.say)
+    try:
+        yield {
+            place: Target(one.port) for place, one in zip(places, running, strict=True)
+        }
+    finally:
+        for one in running:
+            one.kill()
+
+
+def _alone(means: Means) -> _Act:
+    def ask(job: _Job) -> str:
+        stack = _stack(means, job.pair, job.side)
+        running = start(stack, log_folder=means.logs, say=means.say)
+        try:
+            target = Target(running.port, running.process)
+            return play(job.probe, target, job.pair == REAL)
+        finally:
+            running.kill()
+
+    return ask
+
+
+def _stack(means: Means, pair: str, side: str) -> Stack:
+    return means.stacks.get(PAIRS[pair][side])
+
+
+def _probed(
+    one: tuple[str, Topic, Probe],
+    outcomes: Mapping[tuple[str, str], Outcomes],
+    recorded: Recorded,
+) -> Probed:
+    name, topic, probe = one
+    return Probed(
+        id=name,
+        layer=topic.layer,
+        topic=topic.id,
+        title=topic.title,
+        severity=topic.severity,
+        bare=outcomes[name, BARE],
+        recorded=recorded.outcomes.get(name, {}),
+        real=outcomes.get((name, REAL), {}),
+        known=probe.known or topic.known,
+    )

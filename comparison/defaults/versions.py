@@ -1,0 +1,30 @@
+"""Which versions are measured: a new one may answer otherwise."""
+
+import importlib.metadata
+import json
+import platform
+import subprocess
+from pathlib import Path
+
+from comparison import node
+
+PYTHON = ("fastapi", "starlette", "pydantic", "uvicorn", "httptools", "websockets")
+JAVASCRIPT = ("express", "zod", "ws", "multer")
+TITLES = {"fastapi": "FastAPI", "express": "Express"}
+
+
+def versions(node_folder: Path) -> dict[str, dict[str, str]]:
+    """The versions of either side, as installed; `node_folder` has `node_modules`."""
+    command = [str(node.node()), "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return {
+        "fastapi": {name: importlib.metadata.version(name) for name in PYTHON}
+        | {"python": platform.python_version()},
+        "express": {name: _package(node_folder, name) for name in JAVASCRIPT}
+        | {"node": done.stdout.strip().removeprefix("v")},
+    }
+
+
+def _package(folder: Path, name: str) -> str:
+    path = folder / "node_modules" / name / "package.json"
+    return str(json.loads(path.read_text(encoding="utf-8"))["version"])

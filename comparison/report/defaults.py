@@ -1,0 +1,150 @@
+"""The atlas for a terminal: counts, differences by severity, the cured pair."""
+
+from collections.abc import Iterator, Sequence
+
+from comparison.defaults.pack import LAYERS, SEVERITIES
+from comparison.defaults.results import Atlas, Probed
+from comparison.printable import painted
+from comparison.report.layout import many, wrapped
+from comparison.report.paint import Paint, plain
+
+SHORT = 300
+
+
+def render(atlas: Atlas, paint: Paint = plain, verbose: bool = False) -> str:
+    """The whole chapter as text that ends with a newline.
+
+    `verbose` also tells the probes on which the two ecosystems agree.
+    """
+    parts = [
+        _head(atlas),
+        _layers(atlas),
+        *_topics(atlas, paint, verbose),
+        _changed(atlas, paint),
+        _failures(atlas, paint),
+        last(atlas, paint),
+    ]
+    return painted("\n\n".join(part for part in parts if part) + "\n")
+
+
+def _head(atlas: Atlas) -> str:
+    lines = ["What each ecosystem does when nobody decides anything"]
+    for side, versions in atlas.versions.items():
+        said = ", ".join(f"{name} {version}" for name, version in versions.items())
+        lines += wrapped(said, f"  {side:<9}")
+    return "\n".join(lines)
+
+
+def _layers(atlas: Atlas) -> str:
+    lines = [f"  {'':<11}{'probes':>8}" + "".join(f"{one:>10}" for one in _COLUMNS)]
+    for layer in LAYERS:
+        here = [one for one in atlas.probes if one.layer == layer]
+        counts = [len([one for one in here if not one.differs])]
+        differing = [one for one in here if one.differs]
+        counts += [
+            len([one for one in differing if one.severity == severity])
+            for severity in SEVERITIES
+        ]
+        row = "".join(f"{count:>10}" for count in counts)
+        lines.append(f"  {layer:<11}{len(here):>8}{row}")
+    return "\n".join(lines)
+
+
+_COLUMNS = ("same", *SEVERITIES)
+
+
+def _topics(atlas: Atlas, paint: Paint, verbose: bool) -> Iterator[str]:
+    """The differing probes of every topic, the gravest topics first."""
+    for severity in SEVERITIES:
+        shown = [
+            one
+            for one in atlas.probes
+            if one.severity == severity and (one.differs or verbose)
+        ]
+        if not shown:
+            continue
+        yield paint(f"{severity}: {many(len(shown), 'probe')}", "bold")
+        topics: dict[str, list[Probed]] = {}
+        for one in shown:
+            topics.setdefault(one.topic, []).append(one)
+        for alike in topics.values():
+            yield "\n".join(_topic(alike, paint))
+
+
+def _topic(probes: Sequence[Probed], paint: Paint) -> Iterator[str]:
+    yield paint(f"  {probes[0].title} ({probes[0].topic})", "bold")
+    for one in probes:
+        name = one.id.partition("/")[2]
+        yield from wrapped(name, "    ≠ " if one.differs else "    = ")
+        yield from _outcomes(one.bare)
+
+
+def _outcomes(outcomes: dict[str, str]) -> Iterator[str]:
+    if len(set(outcomes.values())) == 1:
+        yield from wrapped(next(iter(outcomes.values())), " " * 8 + "both     ")
+        return
+    for side, outcome in outcomes.items():
+        yield from wrapped(outcome or "nothing", f"        {side:<9}", most=3)
+
+
+def _changed(atlas: Atlas, paint: Paint) -> str:
+    if not atlas.changed:
+        return ""
+    lines = [paint(f"changed since: {many(len(atlas.changed), 'probe')}", "bold")]
+    for one in atlas.changed:
+        lines.append(f"  {one.id}")
+        for side, now in one.bare.items():
+            before = one.recorded.get(side, "")
+            if before != now:
+                lines += wrapped(before, f"    {side:<9}was ", most=3)
+                lines += wrapped(now, f"    {'':<9}is  ", most=3)
+    lines += _other_versions(atlas)
+    text = "News of a release, or of this machine: --update-defaults records it."
+    return "\n".join([*lines, *wrapped(text, "  → ")])
+
+
+def _other_versions(atlas: Atlas) -> Iterator[str]:
+    for side, versions in atlas.versions.items():
+        before = atlas.recorded_versions.get(side, {})
+        moved = [
+            f"{name} {before.get(name, 'none')} → {version}"
+            for name, version in versions.items()
+            if before.get(name) != version
+        ]
+        yield from wrapped(", ".join(moved) or "same versions", f"  {side:<9}")
+
+
+def _failures(atlas: Atlas, paint: Paint) -> str:
+    if not atlas.failures:
+        return ""
+    lines = [paint("The real stacks, which decide, are not as they should be", "red")]
+    for one in atlas.failures:
+        if one.stale:
+            lines += wrapped(
+                f"{one.id} is listed as known, but no longer differs", "  ≠ "
+            )
+            lines += wrapped("Take `known` away in the pack.", "    → ")
+            continue
+        lines += wrapped(one.id, "  ≠ ")
+        lines += _outcomes(one.real)
+    text = "Mend the stack that breaks the contract, or say in the pack why it may."
+    return "\n".join([*lines, *wrapped(text, "  → ")])
+
+
+def last(atlas: Atlas, paint: Paint = plain) -> str:
+    """The last line, which carries all the counts."""
+    real = [one for one in atlas.probes if one.real]
+    known = [one for one in real if one.known and not one.stale]
+    counts = [
+        many(len(atlas.probes), "probe"),
+        f"{len(atlas.differing)} differ",
+        f"{len(atlas.changed)} changed since",
+        f"{len(real)} asked of the real stacks",
+        f"{len(known)} known",
+        f"{len(atlas.failures)} unlisted",
+        f"{atlas.seconds:g} s",
+    ]
+    glyph, style = ("≠", "red") if atlas.failures else ("=", "green")
+    return "\n".join(
+        paint(one, style) for one in wrapped(", ".join(counts), f"{glyph} ")
+    )
