@@ -46,7 +46,7 @@ def measure_defaults(options: Options, display: Display) -> Atlas:
 
     def watch(stage: str, done: int, left: int) -> None:
         seconds = time.monotonic() - begin
-        display.show(Tally(done=done, left=left, seconds=seconds, stage=stage))
+        display.show(Tally(done, left, seconds=seconds, stage=stage, noun="questions"))
 
     means = measuring.Means(
         stacks=load_stacks(options.stacks_file),

@@ -34,7 +34,7 @@ MOST_RESTARTS = 4
 class Tally:
     """What has been done so far, for the progress display; `left` of the fixed plans.
 
-    `seconds` have passed.
+    `seconds` have passed; what is counted is `noun`.
     """
 
     done: int = 0
@@ -43,6 +43,7 @@ class Tally:
     differences: int = 0
     seconds: float = 0.0
     stage: str = "comparing"
+    noun: str = "plans"
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Display:
         fixed = tally.done + tally.left
         if self._bar is not None and self._task is not None:
             rate = tally.done / tally.seconds if tally.seconds else 0
-            found = f"{rate:.0f} plans/s"
+            found = f"{rate:.0f} {tally.noun}/s"
             if tally.differences:
                 found += f", {tally.differences} differences"
             self._bar.update(
@@ -77,10 +77,11 @@ class Display:
                 found=found,
             )
         elif tally.stage != self._stage:
-            self.say(f"{tally.stage} ({fixed} plans)")
+            self.say(f"{tally.stage} ({fixed} {tally.noun})")
         elif tally.seconds - self._said > EVERY:
             self.say(
-                f"{tally.stage}: {tally.done} plans, {tally.differences} differences"
+                f"{tally.stage}: {tally.done} {tally.noun},"
+                f" {tally.differences} differences"
             )
             self._said = tally.seconds
         self._stage = tally.stage

@@ -135,8 +135,8 @@ app.post("/body/any", (req, res) => {
   res.json(req.body);
 });
 
-app.post("/body/bytes", express.raw({ type: "*/*" }), (req, res) => {
-  res.json({ length: req.body?.length });
+app.post("/body/bytes", express.raw({ type: () => true }), (req, res) => {
+  res.json({ length: req.body?.length ?? 0 });
 });
 
 app.post("/form", echo(PersonInText, "body"));

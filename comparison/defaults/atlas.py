@@ -48,7 +48,7 @@ class _Job:
     @property
     def length(self) -> float:
         """How many seconds it waits at least."""
-        keys = ("wait", "open", "exit")
+        keys = ("wait", "open", "exit", "patience")
         return sum(float(step.get(key, 0)) for step in self.probe.steps for key in keys)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import io
 import re
+import select
 import socket
 import time
 from typing import NamedTuple
@@ -45,7 +46,12 @@ class Connection:
         """Send, until it is all sent or the server hears no more."""
         # What it has answered until then can still be read.
         with contextlib.suppress(OSError):
-            self.socket.sendall(content)
+            for begin in range(0, len(content), CHUNK):
+                # A server that answers before it has everything reads no more, and
+                # what is sent to it then would make it reset the connection.
+                if begin and select.select([self.socket], [], [], 0)[0]:
+                    return
+                self.socket.sendall(content[begin : begin + CHUNK])
 
     def reply(self, method: str = "GET") -> Reply | str:
         """The next reply, or in one word why there is none.
@@ -104,8 +110,11 @@ class Connection:
             short = bool(response.length)
         except http.client.IncompleteRead as error:
             body, short = error.partial, True
-        except (TimeoutError, ConnectionError):
+        except TimeoutError:
             short = True
+        except ConnectionError:
+            # With neither length nor chunks, that is how the body may end.
+            short = response.length is not None or bool(response.chunked)
         return Reply(
             announced=tuple(announced),
             version=response.version,

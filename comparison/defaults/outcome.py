@@ -49,6 +49,14 @@ def _names(reply: Reply) -> str:
     return ", ".join(sorted(names)) or "no headers"
 
 
+def _leak(reply: Reply) -> str:
+    """How much of what went wrong a stranger is told."""
+    stack = b".js:" in reply.body or b".py" in reply.body
+    cause = b"secret cause" in reply.body
+    told = "the cause" if cause else "no cause"
+    return f"{told}, with its stack" if stack else told
+
+
 def whole(reply: Reply | str) -> str:
     """A reply with all that a client can see of it, without the headers of one hop."""
     if isinstance(reply, str):
@@ -92,4 +100,5 @@ ASPECTS: Mapping[str, Callable[[Reply], str]] = {
     "error": lambda reply: "" if reply.status in SUCCESS else text(reply.body),
     "size": lambda reply: f"{len(reply.body)} bytes",
     "headers": _names,
+    "leak": _leak,
 }

@@ -4,7 +4,8 @@ The steps of a probe, each a table with one of these keys:
 
     send = "GET /ping HTTP/1.1\\r\\n…"   bytes, each character one
     ask = "GET /ping"                  a request with Host; `headers`, `body` beside it
-    read = "GET"                       the next reply, to a request of this method
+    read = "GET"                       the next reply, to a request of this method;
+                                       `patience` if it may take more than 3 s
     wait = 0.2                         seconds
     again = "/ping"                    whether the connection serves another request
     open = 7                           whether, and when, the server ends it, in seconds
@@ -27,7 +28,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from comparison.defaults.connection import Connection
+from comparison.defaults.connection import PATIENCE, Connection
 from comparison.defaults.frames import FRAME_STEPS
 from comparison.defaults.outcome import tell, whole
 from comparison.defaults.pack import Probe
@@ -101,6 +102,7 @@ def _ask(play: _Play, step: Mapping[str, Any]) -> None:
 
 
 def _read(play: _Play, step: Mapping[str, Any]) -> str:
+    play.connection.socket.settimeout(step.get("patience", PATIENCE))
     reply = play.connection.reply(step["read"])
     if play.strictly:
         return whole(reply)

@@ -20,6 +20,7 @@ PATHS = (
     ("/path/text/", "/api/profiles/"),
     ("/static/schema.sql", "/openapi.json"),
     ("/nothing", "/api/nothing"),
+    ("/header", "/api/tags"),
     ("/body/any", "/api/users/login"),
     ("/body/bytes", "/api/users/login"),
     ("/body/required", "/api/users/login"),
@@ -36,7 +37,7 @@ def on_real(probe: Probe) -> Probe | None:
     if probe.real is False:
         return None
     if isinstance(probe.real, str):
-        return replace(probe, ask=probe.real)
+        return replace(probe, ask=probe.real, raw="", steps=())
     if probe.steps:
         steps = [_step(step) for step in probe.steps]
         known = [step for step in steps if step is not None]

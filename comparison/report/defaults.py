@@ -1,6 +1,9 @@
 """The atlas for a terminal: counts, differences by severity, the cured pair."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from rich.cells import cell_len
 
 from comparison.defaults.pack import LAYERS, SEVERITIES
 from comparison.defaults.results import Atlas, Probed
@@ -8,7 +11,9 @@ from comparison.printable import painted
 from comparison.report.layout import many, wrapped
 from comparison.report.paint import Paint, plain
 
-SHORT = 300
+# Name, FastAPI and Express, with two columns before each: 80 in all.
+COLUMNS = (24, 25, 25)
+MOST_LINES = 3
 
 
 def render(atlas: Atlas, paint: Paint = plain, verbose: bool = False) -> str:
@@ -64,6 +69,7 @@ def _topics(atlas: Atlas, paint: Paint, verbose: bool) -> Iterator[str]:
         if not shown:
             continue
         yield paint(f"{severity}: {many(len(shown), 'probe')}", "bold")
+        yield "\n".join(_row(["", "FastAPI", "Express"]))
         topics: dict[str, list[Probed]] = {}
         for one in shown:
             topics.setdefault(one.topic, []).append(one)
@@ -72,17 +78,28 @@ def _topics(atlas: Atlas, paint: Paint, verbose: bool) -> Iterator[str]:
 
 
 def _topic(probes: Sequence[Probed], paint: Paint) -> Iterator[str]:
-    yield paint(f"  {probes[0].title} ({probes[0].topic})", "bold")
+    yield paint(f"{probes[0].title} ({probes[0].topic})", "bold")
     for one in probes:
-        name = one.id.partition("/")[2]
-        yield from wrapped(name, "    ≠ " if one.differs else "    = ")
-        yield from _outcomes(one.bare)
+        glyph = "≠" if one.differs else "="
+        name = f"{glyph} {one.id.partition('/')[2]}"
+        yield from _row([name, *(one.bare[side] or "nothing" for side in one.bare)])
+
+
+def _row(cells: Sequence[str]) -> Iterator[str]:
+    """The cells beside each other, each as many lines as it needs, but not too many."""
+    columns = [
+        [*wrapped(cell, "", most=MOST_LINES, width=width)]
+        for cell, width in zip(cells, COLUMNS, strict=True)
+    ]
+    for parts in zip_longest(*columns, fillvalue=""):
+        line = "  ".join(
+            part + " " * (width - cell_len(part))
+            for part, width in zip(parts, COLUMNS, strict=True)
+        )
+        yield f"  {line}".rstrip()
 
 
 def _outcomes(outcomes: dict[str, str]) -> Iterator[str]:
-    if len(set(outcomes.values())) == 1:
-        yield from wrapped(next(iter(outcomes.values())), " " * 8 + "both     ")
-        return
     for side, outcome in outcomes.items():
         yield from wrapped(outcome or "nothing", f"        {side:<9}", most=3)
 

@@ -30,8 +30,8 @@ This page is generated from the probe pack \
 `python compare.py --only defaults` measures all of it again, these and {others} \
 probes more, and `--update-defaults` writes this page anew. An arrow (→) parts what \
 happened one after the other, a dot (·) what was looked at in one reply. The two \
-stacks of this repository follow [one contract](../contract/README.md) instead of their defaults; \
-the cure says where to look.
+stacks of this repository follow [one contract](../contract/README.md) instead of \
+their defaults; the cure says where to look.
 """
 
 

@@ -13,11 +13,13 @@ def many(count: int, word: str) -> str:
     return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
-def wrapped(text: str, indent: str, most: int | None = None) -> Iterable[str]:
-    """Lines of at most 80 columns; of more than `most` lines the end is left out."""
+def wrapped(
+    text: str, indent: str, most: int | None = None, width: int = WIDTH
+) -> Iterable[str]:
+    """Lines of at most `width` columns; of more than `most` the end is left out."""
     lines = textwrap.wrap(
         printable(text, keep=""),
-        WIDTH,
+        width,
         initial_indent=indent,
         subsequent_indent=" " * len(indent),
         max_lines=most,
