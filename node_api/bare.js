@@ -150,6 +150,18 @@ app.get("/reply/typed", (req, res) => {
   res.json({ name: "Ann", age: 5, password: "secret" });
 });
 
+app.get("/reply/text-number", (req, res) => {
+  res.json({ name: "Ann", age: "5" });
+});
+
+app.get("/reply/wrong", (req, res) => {
+  res.json({ name: "Ann", age: "old" });
+});
+
+app.get("/reply/partial", (req, res) => {
+  res.json({ name: "Ann" });
+});
+
 app.get("/reply/nothing", (req, res) => {
   res.json(undefined);
 });

@@ -189,9 +189,24 @@ async def upload(file: UploadFile) -> Any:
     return {"filename": file.filename, "type": kind, "length": len(content)}
 
 
-@app.get("/reply/typed")
-async def reply_typed() -> Person:
-    return Person.model_validate({"name": "Ann", "age": 5, "password": "secret"})
+@app.get("/reply/typed", response_model=Person)
+async def reply_typed() -> Any:
+    return {"name": "Ann", "age": 5, "password": "secret"}
+
+
+@app.get("/reply/text-number", response_model=Person)
+async def reply_text_number() -> Any:
+    return {"name": "Ann", "age": "5"}
+
+
+@app.get("/reply/wrong", response_model=Person)
+async def reply_wrong() -> Any:
+    return {"name": "Ann", "age": "old"}
+
+
+@app.get("/reply/partial", response_model=Person)
+async def reply_partial() -> Any:
+    return {"name": "Ann"}
 
 
 @app.get("/reply/nothing")

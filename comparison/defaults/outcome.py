@@ -13,6 +13,7 @@ from comparison.defaults.connection import Reply
 
 LONGEST = 160
 SUCCESS = range(200, 300)
+REFUSAL = range(400, 500)
 # What differs from run to run, in any header or body.
 VOLATILE = (
     (re.compile(r"127\.0\.0\.1:\d+"), "<host>"),
@@ -42,6 +43,13 @@ def _aspect(reply: Reply, name: str) -> str:
     if value is None:
         return f"no {name.removesuffix('?')}"
     return name[:-1] if name.endswith("?") else f"{name}: {plain(value)}"
+
+
+def _value(reply: Reply) -> str:
+    """What a server makes of a value, whatever the number of its refusal."""
+    if reply.status in SUCCESS:
+        return text(reply.body)
+    return "refused" if reply.status in REFUSAL else str(reply.status)
 
 
 def _names(reply: Reply) -> str:
@@ -98,6 +106,7 @@ ASPECTS: Mapping[str, Callable[[Reply], str]] = {
     "version": lambda reply: f"HTTP/{reply.version / 10}",
     "body": lambda reply: text(reply.body) if reply.status in SUCCESS else "",
     "error": lambda reply: "" if reply.status in SUCCESS else text(reply.body),
+    "value": _value,
     "size": lambda reply: f"{len(reply.body)} bytes",
     "headers": _names,
     "leak": _leak,

@@ -21,8 +21,9 @@ A probe asks in one of three ways: `ask` ("METHOD target", with `headers`, and `
 `body` or `form` as its body), `raw` (bytes as they are, each character one byte), or
 `steps` (see `play`). `<x*1000>` stands for a thousand x, `<host>` for the server's
 address. `look` names what counts: status, body (of a success), error (the body of
-anything else), reason, version, headers (their names), size, leak (what an error tells
-of its cause), the name of a header, or with a question mark whether there is one.
+anything else), value (the body of a success, or that it is refused), reason, version,
+headers (their names), size, leak (what an error tells of its cause), the name of a
+header, or with a question mark whether there is one.
 """
 
 import tomllib
