@@ -47,10 +47,10 @@ class Connection:
         # What it has answered until then can still be read.
         with contextlib.suppress(OSError):
             for begin in range(0, len(content), CHUNK):
-                # A server that answers before it has everything reads no more, and
-                # what is sent to it then would make it reset the connection.
+                # A server that answers before it has everything may read no more, and
+                # reset the connection: what it has said would be lost.
                 if begin and select.select([self.socket], [], [], 0)[0]:
-                    return
+                    self._reader.peek(1)
                 self.socket.sendall(content[begin : begin + CHUNK])
 
     def reply(self, method: str = "GET") -> Reply | str:
