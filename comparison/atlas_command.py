@@ -3,6 +3,7 @@
 import datetime
 import json
 import time
+from glob import escape
 
 from comparison.defaults import atlas as measuring
 from comparison.defaults.atlas_file import read_atlas, write_atlas
@@ -13,9 +14,10 @@ from comparison.defaults.versions import versions
 from comparison.delivery import paint, write
 from comparison.header import machine
 from comparison.measure import Tally
-from comparison.options import Options
+from comparison.options import Options, UsageError
 from comparison.progress import Display
 from comparison.report import defaults as text_report
+from comparison.report import defaults_case as case_report
 from comparison.report import defaults_json as json_report
 from comparison.report.guide import GUIDE, write_guide
 from comparison.stacks import ROOT, load_stacks
@@ -23,8 +25,12 @@ from comparison.stacks import ROOT, load_stacks
 
 def perform_defaults(options: Options) -> int:
     """Measure or read the atlas, and report it; gives the exit code."""
+    _check(options)
     if options.source is not None:
         atlas = read_atlas(options.source)
+    elif options.list:
+        _list(options)
+        return 0
     else:
         with Display(options.quiet) as display:
             atlas = measure_defaults(options, display)
@@ -34,13 +40,50 @@ def perform_defaults(options: Options) -> int:
         text = text_report.last(atlas, paint(options)) + "\n"
     else:
         text = text_report.render(atlas, paint(options), options.verbose)
+    if options.case is not None:
+        [(_, topic, probe)] = _pack(options)
+        text = case_report.render(topic, probe, atlas.probes[0], paint(options))
     write(text, options)
     return int(bool(atlas.failures) and not options.exit_zero)
 
 
+def _check(options: Options) -> None:
+    """Refuse what the atlas cannot do. Raises `UsageError`."""
+    partial = options.case or options.select or options.ignore
+    if options.update_defaults and (partial or options.source):
+        raise UsageError("--update-defaults records a whole measurement alone.")
+    if options.stack:
+        raise UsageError(
+            "The defaults are those of the bare applications in stacks.toml:"
+            " --only defaults goes without --stack."
+        )
+
+
+def _pack(options: Options) -> Pack:
+    """What is asked for of the pack. Raises `UsageError` if that is nothing."""
+    pack = load_pack()
+    if options.case is not None:
+        pack = Pack([one for one in pack.topics if options.case.startswith(one.id)])
+        pack = pack.only([escape(options.case)])
+    else:
+        pack = pack.only(options.select, options.ignore)
+    if not pack.topics:
+        raise UsageError(
+            "The pack has no such probe. --only defaults --list shows all of them."
+        )
+    return pack
+
+
+def _list(options: Options) -> None:
+    lines = [f"{name}  [{topic.layer}]\n" for name, topic, _ in _pack(options)]
+    write("".join(lines), options)
+
+
 def measure_defaults(options: Options, display: Display) -> Atlas:
     """Measure the atlas, write it down, and record it where that is wanted."""
-    pack, recorded = load_pack(), load_recorded()
+    pack, recorded = _pack(options), load_recorded()
+    # Somebody who asks for one probe wants it, however long it takes.
+    slow = options.slow or options.case is not None
     begin = time.monotonic()
     display.say("starting the bare applications, and the real stacks beside them")
 
@@ -51,7 +94,7 @@ def measure_defaults(options: Options, display: Display) -> Atlas:
     means = measuring.Means(
         stacks=load_stacks(options.stacks_file),
         logs=options.results / "logs",
-        slow=options.slow,
+        slow=slow,
         say=display.say,
         watch=watch,
     )

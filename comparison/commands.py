@@ -73,7 +73,7 @@ def _is_about_defaults(options: Options) -> bool:
     """Whether the atlas alone is wanted: measured, or drawn from its file."""
     if options.source is not None and options.case is None:
         return is_atlas(options.source)
-    alone = set(options.only) == {"defaults"}
+    alone = options.only == "defaults"
     if (options.slow or options.update_defaults) and not alone:
         raise UsageError("--slow and --update-defaults go with --only defaults.")
     return alone

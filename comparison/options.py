@@ -53,9 +53,8 @@ class Options:
     reference
         The stack that the others are compared with; without it, the first.
     only
-        One chapter alone: behaviour, what the stacks do with the contract; or
-        defaults, what both ecosystems do when nobody decides, asked of bare
-        applications. May be repeated.
+        Which chapter: behaviour, what the stacks do with the contract; or defaults,
+        what both ecosystems do when nobody decides, asked of bare applications.
     slow
         With the defaults: also the probes that take minutes, such as time-outs.
     update_defaults
@@ -123,7 +122,7 @@ class Options:
     contract: Annotated[str | None, _named("--contract")] = None
     config: Annotated[Path | None, _named("--config")] = None
     reference: str | None = None
-    only: Annotated[list[Chapter], _many("--only")] = field(default_factory=list)
+    only: Chapter = "behaviour"
     slow: Annotated[bool, _flag("--slow")] = False
     update_defaults: Annotated[bool, _flag("--update-defaults")] = False
     select: Annotated[list[str], _many("--select")] = field(default_factory=list)

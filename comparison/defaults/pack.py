@@ -28,7 +28,8 @@ header, or with a question mark whether there is one.
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,46 @@ LAYERS = ("server", "framework", "validation", "language", "websocket")
 SEVERITIES = ("breaking", "visible", "cosmetic")
 SIDES = ("fastapi", "express")
 LOOK = ("status", "body")
+# What `play` and `frames` know, and what stands beside it in a step.
+STEPS = frozenset(
+    [
+        "send",
+        "ask",
+        "read",
+        "wait",
+        "again",
+        "open",
+        "half",
+        "fresh",
+        "connect",
+        "signal",
+        "exit",
+        "close",
+        "handshake",
+        "text",
+        "binary",
+        "ping",
+        "pong",
+        "end",
+        "opcode",
+        "receive",
+    ]
+)
+BESIDE = frozenset(
+    [
+        "headers",
+        "body",
+        "look",
+        "patience",
+        "without",
+        "method",
+        "fin",
+        "mask",
+        "rsv",
+        "part",
+        "reason",
+    ]
+)
 
 
 class PackError(Exception):
@@ -97,6 +138,25 @@ class Pack:
             for probe in topic.probes:
                 yield f"{topic.id}/{probe.name}", topic, probe
 
+    def only(self, select: Sequence[str], ignore: Sequence[str] = ()) -> "Pack":
+        """The probes whose id, topic, layer, severity or rule fits a glob."""
+
+        def takes(topic: Topic, probe: Probe) -> bool:
+            name = f"{topic.id}/{probe.name}"
+            names = (name, topic.id, topic.layer, topic.severity, *topic.rules)
+
+            def fits(globs: Sequence[str]) -> bool:
+                return any(fnmatchcase(one, glob) for glob in globs for one in names)
+
+            return (not select or fits(select)) and not fits(ignore)
+
+        topics = []
+        for topic in self.topics:
+            probes = [probe for probe in topic.probes if takes(topic, probe)]
+            if probes:
+                topics.append(replace(topic, probes=probes))
+        return Pack(topics)
+
 
 def load_pack(folder: Path = FOLDER) -> Pack:
     """Read every layer. Raises `PackError`."""
@@ -140,3 +200,8 @@ def _check(topic: Topic, where: str) -> None:
             raise PackError(
                 f"{where}, probe {probe.name!r}: it has one of ask, raw and steps."
             )
+        for step in probe.steps:
+            if len(STEPS & {*step}) != 1 or not {*step} <= STEPS | BESIDE:
+                raise PackError(
+                    f"{where}, probe {probe.name!r}: {dict(step)} is no step."
+                )

@@ -1,5 +1,6 @@
 """The atlas for a terminal: counts, differences by severity, the cured pair."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -14,6 +15,7 @@ from comparison.report.paint import Paint, plain
 # Name, FastAPI and Express, with two columns before each: 80 in all.
 COLUMNS = (24, 25, 25)
 MOST_LINES = 3
+COMMAND = "python compare.py --only defaults"
 
 
 def render(atlas: Atlas, paint: Paint = plain, verbose: bool = False) -> str:
@@ -144,6 +146,7 @@ def _failures(atlas: Atlas, paint: Paint) -> str:
             continue
         lines += wrapped(one.id, "  ≠ ")
         lines += _outcomes(one.real)
+        lines.append(f"    {COMMAND} --case {shlex.quote(one.id)}")
     text = "Mend the stack that breaks the contract, or say in the pack why it may."
     return "\n".join([*lines, *wrapped(text, "  → ")])
 
