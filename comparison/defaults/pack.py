@@ -40,43 +40,17 @@ SIDES = ("fastapi", "express")
 LOOK = ("status", "body")
 # What `play` and `frames` know, and what stands beside it in a step.
 STEPS = frozenset(
-    [
-        "send",
-        "ask",
-        "read",
-        "wait",
-        "again",
-        "open",
-        "half",
-        "fresh",
-        "connect",
-        "signal",
-        "exit",
-        "close",
-        "handshake",
-        "text",
-        "binary",
-        "ping",
-        "pong",
-        "end",
-        "opcode",
-        "receive",
-    ]
+    (
+        *("send", "ask", "read", "wait", "again", "open", "half", "fresh"),
+        *("connect", "signal", "exit", "close", "handshake", "text", "binary"),
+        *("ping", "pong", "end", "opcode", "receive"),
+    )
 )
 BESIDE = frozenset(
-    [
-        "headers",
-        "body",
-        "look",
-        "patience",
-        "without",
-        "method",
-        "fin",
-        "mask",
-        "rsv",
-        "part",
-        "reason",
-    ]
+    (
+        *("headers", "body", "look", "patience", "without", "method"),
+        *("fin", "mask", "rsv", "part", "reason"),
+    )
 )
 
 

@@ -1,0 +1,95 @@
+"""`compare.py --only defaults`, as it is: the whole pack on our own stacks."""
+
+import json
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from comparison.cli import main
+from comparison.report import defaults_json as json_report
+
+SCHEMA = Path(json_report.__file__).parent / "defaults.schema.json"
+
+
+def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
+    tmp_path: Path,
+) -> None:
+    output = tmp_path / "defaults.json"
+    code = main(["--only", "defaults", "--format", "json", "-q", "-o", str(output)])
+    report = json.loads(output.read_text(encoding="utf-8"))
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text(encoding="utf-8")), report)
+    failing = [
+        (one["id"], one["real"])
+        for one in report["probes"]
+        if one["unlisted"] or one["stale"]
+    ]
+    assert not failing
+    assert code == 0
+    news = [
+        (one["id"], one["recorded"], one["bare"])
+        for one in report["probes"]
+        if one["changed"]
+    ]
+    assert not news, "run `python compare.py --only defaults --update-defaults`"
+    assert report["summary"]["probes"] >= 300
+    assert report["summary"]["differing"] >= 120
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--only", "defaults", "--stack", "fastapi"], "goes without --stack"),
+        (["--only", "defaults", "--case", "head/nothing"], "no such probe"),
+        (["--only", "defaults", "--select", "nothing"], "no such probe"),
+        (
+            ["--only", "defaults", "--select", "head", "--update-defaults"],
+            "a whole measurement alone",
+        ),
+        (["--slow"], "go with --only defaults"),
+        (["--update-defaults"], "go with --only defaults"),
+        (["--only", "speed"], "behaviour"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_can(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_one_probe_is_shown_with_all_that_is_known_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--only", "defaults", "--case", "head/of a route", "-q"]) == 0
+    told = capsys.readouterr().out
+    for part in (
+        "HEAD where only GET is written",
+        "> HEAD /ping HTTP/1.1",
+        "≠ fastapi  405 · allow: GET",
+        "≠ express  200 · no allow",
+        "Cure in fastapi",
+        "> HEAD /api/tags HTTP/1.1",
+        "= express  200",
+    ):
+        assert part in told
+
+
+def test_the_pack_is_listed_and_its_last_measurement_drawn_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["--only", "defaults", "--list", "--select", "head"]) == 0
+    assert "head/of a route  [framework]" in capsys.readouterr().out
+    stacks = Path(__file__).parent.parent.parent / "stacks.toml"
+    copy = tmp_path / "stacks.toml"
+    folder = json.dumps(str(stacks.parent))[1:-1]
+    text = stacks.read_text(encoding="utf-8")
+    for name in ("python_api", "node_api"):
+        text = text.replace(f'folder = "{name}"', f'folder = "{folder}/{name}"')
+    copy.write_text(text, encoding="utf-8")
+    flags = ["--stacks-file", str(copy), "--only", "defaults", "--select", "head"]
+    assert main(flags) == 0
+    first = capsys.readouterr().out
+    file = str(tmp_path / "results" / "defaults.jsonl")
+    assert main(["--from", file]) == 0
+    assert capsys.readouterr().out == first

@@ -1,0 +1,70 @@
+"""The guide is that of the pack and of its recording, and cannot go stale."""
+
+import re
+
+import pytest
+
+from comparison.defaults.pack import load_pack
+from comparison.defaults.recorded import Recorded, load_recorded
+from comparison.report.guide import GUIDE, guide
+from comparison.stacks import ROOT
+
+PACK = load_pack()
+RECORDED = load_recorded()
+TEXT = GUIDE.read_text(encoding="utf-8")
+HEADINGS = re.findall(r"^## (.*)$", TEXT, flags=re.M)
+
+
+def test_it_is_what_the_pack_and_its_recording_say() -> None:
+    """`python compare.py --only defaults --update-defaults` writes it anew."""
+    assert guide(PACK, RECORDED) == TEXT, "run compare.py --only defaults --update-…"
+
+
+def test_another_outcome_makes_another_guide() -> None:
+    outcomes = dict(RECORDED.outcomes)
+    outcomes["head/of a route"] = {"fastapi": "200", "express": "404"}
+    assert guide(PACK, Recorded(RECORDED.versions, outcomes)) != TEXT
+    versions = {**RECORDED.versions, "express": {"express": "6.0.0"}}
+    assert "express 6.0.0" in guide(PACK, Recorded(versions, RECORDED.outcomes))
+
+
+def test_what_no_longer_differs_is_not_told() -> None:
+    outcomes = {
+        name: {"fastapi": "200", "express": "200"}
+        if name.startswith("head/")
+        else found
+        for name, found in RECORDED.outcomes.items()
+    }
+    told = guide(PACK, Recorded(RECORDED.versions, outcomes))
+    assert "HEAD where only GET is written" in TEXT
+    assert "HEAD where only GET is written" not in told
+
+
+def test_it_tells_enough_and_numbers_it() -> None:
+    assert len(HEADINGS) >= 40
+    numbers = [int(heading.split()[0]) for heading in HEADINGS]
+    assert numbers == list(range(1, len(HEADINGS) + 1))
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_every_habit_has_answers_a_reason_and_cures(heading: str) -> None:
+    part = TEXT.split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| .* \| .* \| .* \|$", part, flags=re.M)
+    assert len(rows) >= 2, "a head and one row at least"
+    for word in ("**Why.**", "- **FastAPI**:", "- **Express**:"):
+        assert word in part
+
+
+def test_every_link_leads_somewhere() -> None:
+    anchors = {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in HEADINGS
+    }
+    links = re.findall(r"\]\(([^)]+)\)", TEXT)
+    assert links
+    for link in links:
+        if link.startswith("#"):
+            assert link[1:] in anchors
+        else:
+            assert (GUIDE.parent / link).resolve().is_relative_to(ROOT)
+            assert (GUIDE.parent / link).exists(), link
