@@ -10,16 +10,30 @@ import { WebSocketServer } from "ws";
 /** @import { Server } from "node:http" */
 /** @import { WebSocket } from "ws" */
 
+/** @param {WebSocket} socket */
+function echo(socket) {
+  socket.on("message", (content, isBinary) => {
+    socket.send(isBinary ? content : content.toString());
+  });
+}
+
 /** @type {Record<string, (socket: WebSocket) => void>} */
 const ROUTES = {
-  "/socket/echo": (socket) => {
-    socket.on("message", (content, isBinary) => {
-      socket.send(isBinary ? content : content.toString());
-    });
-  },
+  "/socket/echo": echo,
+  "/socket/unheard": echo,
   "/socket/text": (socket) => {
     socket.once("message", (content) => {
       socket.send(content.toString());
+    });
+  },
+  "/socket/bytes": (socket) => {
+    socket.once("message", (content) => {
+      socket.send(content);
+    });
+  },
+  "/socket/length": (socket) => {
+    socket.once("message", (content) => {
+      socket.send(String(content.toString().length));
     });
   },
   "/socket/json": (socket) => {
@@ -37,9 +51,6 @@ const ROUTES = {
   "/socket/refuse": (socket) => {
     socket.close(4001);
   },
-  "/socket/protocol": (socket) => {
-    socket.send(socket.protocol);
-  },
 };
 
 /** @param {Server} server */
@@ -47,6 +58,8 @@ export function attach(server) {
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", (socket, req) => {
     const path = req.url ?? "";
+    // As in the readme of ws; many tutorials have no such line.
+    if (path !== "/socket/unheard") socket.on("error", console.error);
     const [, code] = path.match(/^\/socket\/close\/(\d+)$/) ?? [];
     if (code) socket.close(Number(code), "bye");
     else ROUTES[path]?.(socket);

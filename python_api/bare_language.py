@@ -1,9 +1,11 @@
 """Bare language: what the language itself makes of values, without any framework."""
 
-import locale
+import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Body, HTTPException
 
@@ -11,7 +13,11 @@ router = APIRouter()
 
 OPERATIONS: dict[str, Callable[[Any], Any]] = {
     "sort": sorted,
-    "sort-numbers": sorted,
+    "largest": max,
+    "less": lambda v: v[0] < v[1],
+    "equal": lambda v: v[0] == v[1],
+    "contains": lambda v: v[1] in v[0],
+    "count": lambda v: len(set(v)),
     "upper": lambda v: v.upper(),
     "lower": lambda v: v.lower(),
     "title": lambda v: v.title(),
@@ -19,36 +25,47 @@ OPERATIONS: dict[str, Callable[[Any], Any]] = {
     "length": len,
     "reverse": lambda v: v[::-1],
     "first": lambda v: v[0],
+    "cut": lambda v: v[:2],
     "split": lambda v: v.split(),
     "split-comma": lambda v: v.split(","),
+    "split-once": lambda v: v.split(",", 1),
     "lines": lambda v: v.splitlines(),
-    "replace": lambda v: v.replace("a", "b"),
-    "digits": lambda v: v.isdigit(),
-    "index": lambda v: v.find("b"),
+    "replace": lambda v: v[0].replace("a", v[1]),
+    "substitute": lambda v: re.sub(r"(b)", v[1], v[0]),
+    "digits": lambda v: bool(re.search(r"^\d+$", v)),
+    "word": lambda v: bool(re.search(r"^\w+$", v)),
+    "blank": lambda v: bool(re.search(r"^\s+$", v)),
+    "any": lambda v: bool(re.search(r"^.$", v)),
+    "k": lambda v: bool(re.search(r"^k$", v, re.IGNORECASE)),
+    "parts": lambda v: re.split(r"(,)", v),
     "text": str,
     "integer": int,
     "float": float,
     "truth": bool,
+    "or": lambda v: v or "default",
     "round": round,
-    "round-2": lambda v: round(v, 2),
+    "fixed": lambda v: f"{v:.2f}",
     "divide": lambda v: v[0] / v[1],
+    "whole": lambda v: v[0] // v[1],
     "remainder": lambda v: v[0] % v[1],
     "power": lambda v: v[0] ** v[1],
+    "shift": lambda v: v[0] << v[1],
     "add": lambda v: v[0] + v[1],
-    "equal": lambda v: v[0] == v[1],
-    "less": lambda v: v[0] < v[1],
-    "largest": max,
+    "times": lambda v: v[0] * v[1],
+    "sum": sum,
     "keys": list,
-    "unique": lambda v: list(dict.fromkeys(v)),
-    "contains": lambda v: v[1] in v[0],
-    "join": lambda v: ",".join(str(one) for one in v),
-    "slice": lambda v: v[-2:],
-    "at": lambda v: v[-1],
-    "get": lambda v: v["missing"],
+    "join": ",".join,
+    "merge": lambda v: {**v[0], **v[1]},
+    "minus-one": lambda v: v[-1],
+    "last": lambda v: v[-2:],
+    "missing": lambda v: v["missing"],
+    "deeper": lambda v: v["missing"]["deeper"],
+    "json": json.dumps,
+    "quote": quote,
+    "unquote": unquote,
     "date": lambda v: datetime.fromisoformat(v).isoformat(),
     "timestamp": lambda v: datetime.fromisoformat(v).timestamp(),
-    "money": lambda v: f"{v:.2f}",
-    "grouped": lambda v: locale.format_string("%d", v, grouping=True),
+    "earlier": lambda v: datetime.fromisoformat(v[0]) < datetime.fromisoformat(v[1]),
 }
 
 

@@ -25,10 +25,27 @@ async def echo(socket: WebSocket) -> None:
             await socket.send_bytes(message["bytes"])
 
 
+@router.websocket("/socket/unheard")
+async def unheard(socket: WebSocket) -> None:
+    await echo(socket)
+
+
 @router.websocket("/socket/text")
 async def text(socket: WebSocket) -> None:
     await socket.accept()
     await socket.send_text(await socket.receive_text())
+
+
+@router.websocket("/socket/bytes")
+async def binary(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.send_bytes(await socket.receive_bytes())
+
+
+@router.websocket("/socket/length")
+async def length(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.send_text(str(len(await socket.receive_text())))
 
 
 @router.websocket("/socket/json")
@@ -64,9 +81,3 @@ async def fail(socket: WebSocket) -> None:
 @router.websocket("/socket/refuse")
 async def refuse(socket: WebSocket) -> None:
     await socket.close(4001)
-
-
-@router.websocket("/socket/protocol")
-async def protocol(socket: WebSocket) -> None:
-    await socket.accept()
-    await socket.send_text(str(socket.scope["subprotocols"]))
