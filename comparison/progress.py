@@ -79,9 +79,7 @@ class Display:
         elif tally.stage != self._stage:
             self.say(f"{tally.stage} ({fixed} {tally.noun})")
         elif tally.seconds - self._said > EVERY:
-            self.say(
-                f"{tally.stage}: {tally.done} {tally.noun},"
-                f" {tally.differences} differences"
-            )
+            found = f", {tally.differences} differences" if tally.differences else ""
+            self.say(f"{tally.stage}: {tally.done} {tally.noun}{found}")
             self._said = tally.seconds
         self._stage = tally.stage

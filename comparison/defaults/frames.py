@@ -1,8 +1,8 @@
 """The steps of a probe that speak WebSocket, frame by frame.
 
 handshake = "/socket/echo"   ask for it; `headers` beside or in place of its own
-text = "hello"               a frame: `fin` false for a part, `mask` false without,
-binary = "hello"             `rsv` true with a reserved bit, `part` for what follows
+text = "hello"               a frame: `fin` false for a beginning, `part` true for
+binary = "hello"             what follows it, `mask` false for one in the clear
 ping = "x"                   a control frame, as `pong`
 end = 1000                   a close frame with this code (0: without), `reason`
 opcode = 3                   a frame of another kind
@@ -72,8 +72,7 @@ def _opcode(connection: Connection, step: Step, _host: str) -> str:
 
 
 def _send(connection: Connection, opcode: Opcode, content: bytes, step: Step) -> str:
-    fin, reserved = step.get("fin", True), step.get("rsv", False)
-    frame = Frame(opcode, content, fin=fin, rsv1=reserved)
+    frame = Frame(opcode, content, fin=step.get("fin", True))
     connection.send(frame.serialize(mask=step.get("mask", True)))
     return ""
 

@@ -49,7 +49,7 @@ STEPS = frozenset(
 BESIDE = frozenset(
     (
         *("headers", "body", "look", "patience", "without", "method"),
-        *("fin", "mask", "rsv", "part", "reason"),
+        *("fin", "mask", "part", "reason"),
     )
 )
 
