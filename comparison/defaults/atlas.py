@@ -20,7 +20,7 @@ PAIRS: Mapping[str, Mapping[str, str]] = {
     REAL: {"fastapi": "fastapi", "express": "express"},
 }
 # Several at a time, few enough that none waits for another's turn.
-QUICK_AT_ONCE, ALONE_AT_ONCE, LONG_AT_ONCE = 4, 2, 128
+QUICK_AT_ONCE, ALONE_AT_ONCE, LONG_AT_ONCE = 8, 6, 128
 # Seconds that a probe may wait without being a long one.
 LONG = 1.0
 
