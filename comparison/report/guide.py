@@ -11,6 +11,16 @@ from comparison.output import replace_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDE = ROOT / "docs" / "from-express-to-fastapi-and-back.md"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- measured defaults -->", "<!-- /measured defaults -->"
+IN_README = (
+    *("sigterm/a request in flight", "head-size/a header of 17 kB"),
+    *("head/of a route", "wrong-method/DELETE", "options/of a route"),
+    *("trailing-slash/one", "path-case/all", "path-escapes/escaped slash"),
+    *("path-escapes/not UTF-8", "exception/what it tells", "failure-later/in a timer"),
+    *("body-size/one byte more", "valid-boolean-query/false"),
+    *("valid-number-empty/empty", "lang-json-not-a-number/NaN", "media-type/JSON"),
+)
 TITLES = {"fastapi": "FastAPI", "express": "Express"}
 FOLDERS = {"fastapi": "python_api", "express": "node_api"}
 MOST_ROWS = 6
@@ -35,9 +45,23 @@ their defaults; the cure says where to look.
 """
 
 
-def write_guide(pack: Pack, recorded: Recorded, path: Path = GUIDE) -> None:
-    """Write the guide in place of the one that is there."""
-    replace_file(path, guide(pack, recorded))
+def write_guide(pack: Pack, recorded: Recorded) -> None:
+    """Write the guide, and the table of the README, in place of those that are there."""
+    replace_file(GUIDE, guide(pack, recorded))
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    table = f"{BEGIN}\n{readme_table(pack, recorded)}\n{END}"
+    replace_file(README, f"{before}{table}{after}")
+
+
+def readme_table(pack: Pack, recorded: Recorded) -> str:
+    """The few probes that the README shows, as a table of Markdown."""
+    lines = ["| asked | FastAPI | Express | rule |", "|---|---|---|---|"]
+    for name, topic, probe in pack:
+        if name in IN_README:
+            row = _row(probe, recorded.outcomes[name])
+            lines.append(f"{row} {', '.join(topic.rules)} |")
+    return "\n".join(lines)
 
 
 def guide(pack: Pack, recorded: Recorded) -> str:
@@ -97,13 +121,13 @@ def _topic(number: int, topic: Topic, rows: list[tuple[Probe, Outcomes]]) -> str
         [
             f"## {number} {topic.title}",
             "",
-            topic.why,
+            _prose(topic.why),
             "",
             "| asked | FastAPI | Express |",
             "|---|---|---|",
             *(_row(probe, outcomes) for probe, outcomes in rows),
             "",
-            f"**Why.** {topic.cause}",
+            f"**Why.** {_prose(topic.cause)}",
             "",
             *_cures(topic),
             *_rules(topic),
@@ -135,11 +159,18 @@ def _code(text: str) -> str:
     return f"{mark}{space}{said}{space}{mark}"
 
 
+def _prose(text: str) -> str:
+    """Text of which nothing but what stands in backticks means anything to Markdown."""
+    parts = text.split("`")
+    parts[::2] = [re.sub(r"([\\*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
+    return "`".join(parts)
+
+
 def _cures(topic: Topic) -> Iterator[str]:
     for side in SIDES:
         if side in topic.cure:
             where = _where(side, topic.see)
-            yield f"- **{TITLES[side]}**: {topic.cure[side]}{where}"
+            yield f"- **{TITLES[side]}**: {_prose(topic.cure[side])}{where}"
     yield ""
 
 

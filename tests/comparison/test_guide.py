@@ -6,7 +6,15 @@ import pytest
 
 from comparison.defaults.pack import load_pack
 from comparison.defaults.recorded import Recorded, load_recorded
-from comparison.report.guide import GUIDE, guide
+from comparison.report.guide import (
+    BEGIN,
+    END,
+    GUIDE,
+    IN_README,
+    README,
+    guide,
+    readme_table,
+)
 from comparison.stacks import ROOT
 
 PACK = load_pack()
@@ -18,6 +26,14 @@ HEADINGS = re.findall(r"^## (.*)$", TEXT, flags=re.M)
 def test_it_is_what_the_pack_and_its_recording_say() -> None:
     """`python compare.py --only defaults --update-defaults` writes it anew."""
     assert guide(PACK, RECORDED) == TEXT, "run compare.py --only defaults --update-…"
+
+
+def test_so_is_the_table_of_the_readme() -> None:
+    readme = README.read_text(encoding="utf-8")
+    table = readme.split(BEGIN)[1].split(END)[0].strip()
+    assert table == readme_table(PACK, RECORDED)
+    assert table.count("\n") == len(IN_README) + 1
+    assert {*IN_README} <= {name for name, _, _ in PACK}
 
 
 def test_another_outcome_makes_another_guide() -> None:
