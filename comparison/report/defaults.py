@@ -15,6 +15,7 @@ from comparison.report.paint import Paint, plain
 # Name, FastAPI and Express, with two columns before each: 80 in all.
 COLUMNS = (24, 25, 25)
 MOST_LINES = 3
+MOST_ALIKE = 5
 COMMAND = "python compare.py --only defaults"
 
 
@@ -137,18 +138,23 @@ def _failures(atlas: Atlas, paint: Paint) -> str:
     if not atlas.failures:
         return ""
     lines = [paint("The real stacks, which decide, are not as they should be", "red")]
+    alike: dict[tuple[str, ...], list[Probed]] = {}
     for one in atlas.failures:
         if one.stale:
             lines += wrapped(
-                f"{one.id} is listed as known, but no longer differs", "  ≠ "
+                f"{one.id} is listed as known, but no longer differs", "≠ "
             )
             lines += wrapped("Take `known` away in the pack.", "    → ")
-            continue
-        lines += wrapped(one.id, "  ≠ ")
-        lines += _outcomes(one.real)
-        lines.append(f"    {COMMAND} --case {shlex.quote(one.id)}")
+        else:
+            alike.setdefault(tuple(one.real.values()), []).append(one)
+    for probes in alike.values():
+        more = f" and {len(probes) - MOST_ALIKE} more" if probes[MOST_ALIKE:] else ""
+        names = ", ".join(one.id for one in probes[:MOST_ALIKE])
+        lines += wrapped(f"{names}{more}", "≠ ")
+        lines += _outcomes(probes[0].real)
+        lines.append(f"    {COMMAND} --case {shlex.quote(probes[0].id)}")
     text = "Mend the stack that breaks the contract, or say in the pack why it may."
-    return "\n".join([*lines, *wrapped(text, "  → ")])
+    return "\n".join([*lines, *wrapped(text, "→ ")])
 
 
 def last(atlas: Atlas, paint: Paint = plain) -> str:

@@ -39,14 +39,15 @@ This page is generated from the probe pack \
 ([comparison/defaults/pack](../comparison/defaults/pack)) and its last recording; \
 `python compare.py --only defaults` measures all of it again, these and {others} \
 probes more, and `--update-defaults` writes this page anew. An arrow (→) parts what \
-happened one after the other, a dot (·) what was looked at in one reply. The two \
+happened one after the other, a dot (·) what was looked at in one reply; \
+`<x*1000>` stands for a thousand x. The two \
 stacks of this repository follow [one contract](../contract/README.md) instead of \
 their defaults; the cure says where to look.
 """
 
 
 def write_guide(pack: Pack, recorded: Recorded) -> None:
-    """Write the guide, and the table of the README, in place of those that are there."""
+    """Write the guide, and the table of the README, in place of those there are."""
     replace_file(GUIDE, guide(pack, recorded))
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -59,7 +60,7 @@ def readme_table(pack: Pack, recorded: Recorded) -> str:
     lines = ["| asked | FastAPI | Express | rule |", "|---|---|---|---|"]
     for name, topic, probe in pack:
         if name in IN_README:
-            row = _row(probe, recorded.outcomes[name])
+            row = _row(_asked(probe, topic), recorded.outcomes[name])
             lines.append(f"{row} {', '.join(topic.rules)} |")
     return "\n".join(lines)
 
@@ -125,7 +126,7 @@ def _topic(number: int, topic: Topic, rows: list[tuple[Probe, Outcomes]]) -> str
             "",
             "| asked | FastAPI | Express |",
             "|---|---|---|",
-            *(_row(probe, outcomes) for probe, outcomes in rows),
+            *(_row(_asked(probe), outcomes) for probe, outcomes in rows),
             "",
             f"**Why.** {_prose(topic.cause)}",
             "",
@@ -135,19 +136,20 @@ def _topic(number: int, topic: Topic, rows: list[tuple[Probe, Outcomes]]) -> str
     )
 
 
-def _row(probe: Probe, outcomes: Outcomes) -> str:
-    cells = [_asked(probe), *(_code(outcomes[side] or "nothing") for side in SIDES)]
+def _row(asked: str, outcomes: Outcomes) -> str:
+    cells = [asked, *(_code(outcomes[side] or "nothing") for side in SIDES)]
     return f"| {' | '.join(cells)} |"
 
 
-def _asked(probe: Probe) -> str:
-    """What was sent, where that is short enough to be read; else its name."""
+def _asked(probe: Probe, topic: Topic | None = None) -> str:
+    """What was sent, where that is short enough to be read; else how it is called."""
     parts = [probe.ask, *probe.headers]
     parts += [text for text in (probe.json, probe.form, probe.body) if text is not None]
     said = " · ".join(parts)
     if probe.ask and len(said) <= LONGEST:
         return _code(said)
-    return probe.name.replace("|", "\\|")
+    name = probe.name if topic is None else f"{topic.title}: {probe.name}"
+    return name.replace("|", "\\|")
 
 
 def _code(text: str) -> str:
