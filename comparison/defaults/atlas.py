@@ -11,7 +11,7 @@ from comparison.defaults.play import Target, play
 from comparison.defaults.real import on_real
 from comparison.defaults.recorded import Recorded
 from comparison.defaults.results import Outcomes, Probed
-from comparison.stacks import Stack, Stacks, start, start_all
+from comparison.stacks import RunningStack, Stack, Stacks, launch, start_all
 
 BARE, REAL = "bare", "real"
 # Each side of a pair, by the name that stacks.toml has for it.
@@ -95,7 +95,8 @@ def measure(pack: Pack, recorded: Recorded, means: Means) -> list[Probed]:
 
         measurement.stage("asking", quick, QUICK_AT_ONCE, ask)
         measurement.stage("waiting", long, LONG_AT_ONCE, ask)
-    measurement.stage("one process each", alone, ALONE_AT_ONCE, _alone(means))
+    with _alone(means) as ask_alone:
+        measurement.stage("one process each", alone, ALONE_AT_ONCE, ask_alone)
     return [_probed(one, measurement.outcomes, recorded) for one in asked]
 
 
@@ -123,17 +124,29 @@ def _running(means: Means) -> Iterator[dict[tuple[str, str], Target]]:
             one.kill()
 
 
-def _alone(means: Means) -> _Act:
+@contextmanager
+def _alone(means: Means) -> Iterator[_Act]:
+    """A process for each job; those that still run at the end are ended."""
+    started: dict[int, RunningStack] = {}
+
     def ask(job: _Job) -> str:
         stack = _stack(means, job.pair, job.side)
-        running = start(stack, log_folder=means.logs, say=means.say)
+        running = launch(stack, log_folder=means.logs, say=means.say)
+        started[running.port] = running
         try:
+            running.wait()
             target = Target(running.port, running.process)
             return play(job.probe, target, job.pair == REAL)
         finally:
             running.kill()
+            started.pop(running.port, None)
 
-    return ask
+    try:
+        yield ask
+    finally:
+        # After an interruption nobody waits for a probe to come to its own end.
+        for one in [*started.values()]:
+            one.kill()
 
 
 def _stack(means: Means, pair: str, side: str) -> Stack:

@@ -1,6 +1,9 @@
 """`compare.py --only defaults`, as it is: the whole pack on our own stacks."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema_rs
@@ -8,8 +11,21 @@ import pytest
 
 from comparison.cli import main
 from comparison.report import defaults_json as json_report
+from tests.comparison.processes import children_of
 
+ROOT = Path(__file__).parent.parent.parent
 SCHEMA = Path(json_report.__file__).parent / "defaults.schema.json"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of stacks.toml, beside which the results go."""
+    text = (ROOT / "stacks.toml").read_text(encoding="utf-8")
+    for name in ("python_api", "node_api"):
+        text = text.replace(f'folder = "{name}"', f"folder = '{ROOT / name}'")
+    copy = tmp_path / "stacks.toml"
+    copy.write_text(text, encoding="utf-8")
+    return copy
 
 
 def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
@@ -34,6 +50,34 @@ def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
     assert not news, "run `python compare.py --only defaults --update-defaults`"
     assert report["summary"]["probes"] >= 300
     assert report["summary"]["differing"] >= 120
+
+
+@pytest.mark.parametrize("stage", ["asking", "one process each"])
+def test_an_interruption_leaves_nothing(
+    stage: str, copied: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, str(ROOT / "compare.py"), "--stacks-file", str(copied)]
+    # None of these takes long but those with processes of their own.
+    chosen = {"asking": "language", "one process each": "sigterm"}[stage]
+    process = subprocess.Popen(
+        [*command, "--only", "defaults", "--select", chosen],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    while stage not in process.stderr.readline():
+        assert process.poll() is None
+    children = children_of(process.pid)
+    assert children
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert out == ""
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+    assert not list((tmp_path / "results").glob("*.*"))
 
 
 @pytest.mark.parametrize(
@@ -76,20 +120,14 @@ def test_one_probe_is_shown_with_all_that_is_known_of_it(
 
 
 def test_the_pack_is_listed_and_its_last_measurement_drawn_again(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], copied: Path, tmp_path: Path
 ) -> None:
     assert main(["--only", "defaults", "--list", "--select", "head"]) == 0
     assert "head/of a route  [framework]" in capsys.readouterr().out
-    stacks = Path(__file__).parent.parent.parent / "stacks.toml"
-    copy = tmp_path / "stacks.toml"
-    folder = json.dumps(str(stacks.parent))[1:-1]
-    text = stacks.read_text(encoding="utf-8")
-    for name in ("python_api", "node_api"):
-        text = text.replace(f'folder = "{name}"', f'folder = "{folder}/{name}"')
-    copy.write_text(text, encoding="utf-8")
-    flags = ["--stacks-file", str(copy), "--only", "defaults", "--select", "head"]
+    flags = ["--stacks-file", str(copied), "--only", "defaults", "--select", "head"]
     assert main(flags) == 0
     first = capsys.readouterr().out
+    assert "HEAD where only GET is written" in first
     file = str(tmp_path / "results" / "defaults.jsonl")
     assert main(["--from", file]) == 0
     assert capsys.readouterr().out == first

@@ -15,6 +15,7 @@ import pytest
 from comparison import report
 from comparison.stacks import ROOT, load_stacks, start
 from tests.comparison.conftest import TOY, Program
+from tests.comparison.processes import children_of
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -249,8 +250,8 @@ def test_an_interruption_leaves_nothing(
     while len(list(logs.glob("*.log"))) < 2 and time.monotonic() < end:
         time.sleep(0.05)
     time.sleep(1)
-    assert _children(process.pid)
-    children = _children(process.pid)
+    assert children_of(process.pid)
+    children = children_of(process.pid)
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert process.returncode == code
@@ -259,15 +260,3 @@ def test_an_interruption_leaves_nothing(
     assert "Traceback" not in err
     assert not any(Path(f"/proc/{child}").exists() for child in children)
     assert not list((program.folder / "results").glob("*.*"))
-
-
-def _children(parent: int) -> list[int]:
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.append(int(status.parent.name))
-    return found
