@@ -47,7 +47,9 @@ def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
         for one in report["probes"]
         if one["changed"]
     ]
-    assert not news, "run `python compare.py --only defaults --update-defaults`"
+    # Other versions, of Python for instance, may do otherwise: that is news, no fault.
+    same = report["versions"] == report["recorded_versions"]
+    assert not (news and same), "`compare.py --only defaults --update-defaults`"
     assert report["summary"]["probes"] >= 300
     assert report["summary"]["differing"] >= 120
 
