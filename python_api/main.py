@@ -1,8 +1,10 @@
 """Assembly: the application, made of its parts."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -24,10 +26,16 @@ from sqlite import SqliteStorage
 logger = logging.getLogger("uvicorn.error")
 
 
+def log_failure(_: asyncio.AbstractEventLoop, failure: dict[str, Any]) -> None:
+    """Log what a task or a callback raised, where Uvicorn logs everything else."""
+    logger.error(failure["message"], exc_info=failure.get("exception"))
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """Open the database when the server starts, close it when the server stops."""
     settings.warn()
+    asyncio.get_running_loop().set_exception_handler(log_failure)
     storage = SqliteStorage if settings.uses_sqlite else PostgresqlStorage
     app.state.database = storage(settings.database_url)
     try:
