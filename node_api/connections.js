@@ -5,12 +5,14 @@
  */
 
 import { STATUS_CODES } from "node:http";
+import { setImmediate } from "node:timers";
 import { settings } from "./settings.js";
 
 /** @import { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http" */
 /** @import { Duplex } from "node:stream" */
 
 const MOST_HEADERS = 1000;
+const MOST_AT_ONCE = 100;
 // A connection closed with something unread is reset, and the reply may be lost with
 // it. So for this time, in milliseconds, what still comes is read and forgotten.
 const LINGER = 1000;
@@ -45,6 +47,8 @@ export const LIMITS = {
 
 /** @type {Map<Duplex, ServerResponse | undefined>} each with its latest reply, or one to be */
 const connections = new Map();
+/** @type {WeakMap<Duplex, number>} how many requests wait for the replies before theirs */
+const queued = new WeakMap();
 /** @type {WeakSet<Duplex>} connections that take no request any more */
 const closing = new WeakSet();
 
@@ -59,7 +63,10 @@ export function guard(server, app) {
     socket.once("close", () => connections.delete(socket));
   });
   server.on("request", (req, res) => {
-    if (accept(req, res)) app(req, res);
+    const earlier = connections.get(req.socket);
+    if (!accept(req, res)) return;
+    if (!earlier || earlier.writableFinished) app(req, res);
+    else queue(req.socket, earlier, res, () => app(req, res));
   });
   // Whatever else a client expects, it gets the reply.
   server.on("checkExpectation", (req, res) => server.emit("request", req, res));
@@ -82,7 +89,10 @@ export function guard(server, app) {
 function accept(req, res) {
   const { socket } = req;
   // What follows a last request would be carried out, and never answered.
-  if (closing.has(socket)) return false;
+  if (closing.has(socket)) {
+    setImmediate(() => socket.pause());
+    return false;
+  }
   if (PROXIED.test(req.url ?? "")) {
     const origin = req.url?.match(ORIGIN);
     if (!origin || Number(origin[1]?.slice(1) ?? 0) > 65535) {
@@ -95,6 +105,27 @@ function accept(req, res) {
   // As Uvicorn, which keeps no connection of HTTP/1.0.
   if (req.httpVersion === "1.0") closeAfter(socket, res);
   return true;
+}
+
+/**
+ * Answer what is sent at once one after another. Node would carry all of it out at the
+ * same time, in any order, and keep every reply until its turn.
+ *
+ * Differs: Uvicorn does so too, and reads no further meanwhile. Node reads on, so that
+ * there must be an end to it.
+ * @param {Duplex} socket
+ * @param {ServerResponse} earlier
+ * @param {ServerResponse} res
+ * @param {() => void} answer
+ */
+function queue(socket, earlier, res, answer) {
+  const waiting = (queued.get(socket) ?? 0) + 1;
+  queued.set(socket, waiting);
+  if (waiting === MOST_AT_ONCE) closeAfter(socket, res);
+  earlier.once("finish", () => {
+    queued.set(socket, (queued.get(socket) ?? 1) - 1);
+    answer();
+  });
 }
 
 /**

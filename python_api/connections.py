@@ -46,6 +46,11 @@ class Connection(HttpToolsProtocol):
     timer: asyncio.TimerHandle | None = None
     refusal: tuple[Any, ...] | None = None
 
+    def __init__(self, *parts: Any, **options: Any) -> None:
+        super().__init__(*parts, **options)
+        # What has come and is not parsed yet.
+        self.rest = bytearray()
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.begun = self.loop.time()
@@ -54,18 +59,26 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.stop_timers()
+        self.rest.clear()
 
     def eof_received(self) -> None:
         if self.reading and not self.refusal:
             self.refuse(*MALFORMED)
 
     def data_received(self, data: bytes) -> None:
-        if self.refusal:
-            return
+        if not self.refusal:
+            self.rest += data
+            self.parse_rest()
+
+    def parse_rest(self) -> None:
+        """Parse what has come, but no further than to a request that must wait."""
         self.stop_timers()
-        for start in range(0, len(data), PIECE):
-            self.parse(data[start : start + PIECE])
+        while self.rest and not self.pipeline:
+            piece = bytes(self.rest[:PIECE])
+            del self.rest[:PIECE]
+            self.parse(piece)
             if self.refusal or self.transport.is_closing():
+                self.rest.clear()
                 return
         self.watch()
 
@@ -78,7 +91,7 @@ class Connection(HttpToolsProtocol):
             self.ignore_upgrade(piece[upgrade.args[0] :])
         except (httptools.HttpParserError, TooLarge) as error:
             # The parser wraps what a callback raises.
-            large = isinstance(error.__context__ or error, TooLarge)
+            large = TooLarge in (type(error), type(error.__context__))
             self.refuse(*(TOO_LARGE if large else MALFORMED))
 
     def measure(self) -> None:
@@ -160,6 +173,8 @@ class Connection(HttpToolsProtocol):
 
     def watch(self) -> None:
         """Give the client as long as it may take for what it has begun."""
+        if self.rest or self.transport.is_closing():
+            return
         if self.reading or self.scope is None:
             body = self.reading == "body"
             limit = settings.request_timeout if body else settings.headers_timeout
@@ -180,6 +195,8 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
         if self.refusal and self.cycle.response_complete:
             self.refuse(*self.refusal)
+        elif self.rest:
+            self.loop.call_soon(self.parse_rest)
 
     def refuse(self, *refusal: Any) -> None:
         """End the connection, with a reply after those owed, where none is begun."""

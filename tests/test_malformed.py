@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.conduit import PASSWORD, unique
 from tests.servers import Server
 from tests.wire import RawReply, Wire, head
 
@@ -177,6 +178,24 @@ def test_expect(stack: Server) -> None:
         assert wire.socket.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         wire.send(BODY)
         wire.receive("POST").refuses(401, credentials="invalid")
+
+
+def test_requests_at_once(stack: Server) -> None:
+    """P11: the second finds what the first has made."""
+    name = unique()
+    user = {"username": name, "email": f"{name}@x.org", "password": PASSWORD}
+    body = json.dumps({"user": user}).encode()
+    length = str(len(body))
+    first = head(
+        "POST",
+        "/api/users",
+        Host="x",
+        Content_Type="application/json",
+        Content_Length=length,
+    )
+    second = head("GET", f"/api/profiles/{name}", Host="x", Connection="close")
+    replies = exchange(stack, first + body + second)
+    assert [reply.status for reply in replies] == [201, 200]
 
 
 def test_http_1_0_ends(stack: Server) -> None:
