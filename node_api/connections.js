@@ -58,6 +58,7 @@ const closing = new WeakSet();
  */
 export function guard(server, app) {
   server.maxHeadersCount = MOST_HEADERS;
+  server.timeout = LIMITS.requestTimeout;
   server.on("connection", (socket) => {
     connections.set(socket, undefined);
     socket.once("close", () => connections.delete(socket));
@@ -67,6 +68,11 @@ export function guard(server, app) {
     if (!accept(req, res)) return;
     if (!earlier || earlier.writableFinished) app(req, res);
     else queue(req.socket, earlier, res, () => app(req, res));
+  });
+  // Nothing comes or goes any more: an idle connection, or a client that does not read.
+  server.on("timeout", (socket) => {
+    if (socket.writableLength > 0 || connections.get(socket)?.headersSent)
+      socket.destroy();
   });
   // Whatever else a client expects, it gets the reply.
   server.on("checkExpectation", (req, res) => server.emit("request", req, res));

@@ -1,11 +1,13 @@
 """Connections: how long a client may take, and what it hears if nothing can be parsed.
 
 Differs: Node's server has these limits, and they are only set there. Uvicorn has none,
-and leaves them to a reverse proxy; here its protocol is taught them.
+and leaves them to a reverse proxy; here its protocol is taught them, which is the one
+place for it and makes this file longer than its twin.
 """
 
 import asyncio
 import json
+import math
 import re
 from typing import Any, Literal
 
@@ -42,6 +44,8 @@ class Connection(HttpToolsProtocol):
     size = 0
     # Bytes that the parser has taken without a word.
     unseen = 0
+    # Replies and parts of replies that the client has taken.
+    taken = 0
     begun = 0.0
     timer: asyncio.TimerHandle | None = None
     refusal: tuple[Any, ...] | None = None
@@ -69,6 +73,9 @@ class Connection(HttpToolsProtocol):
         if not self.refusal:
             self.rest += data
             self.parse_rest()
+            if self.pipeline:
+                # A request that asks for its body makes Uvicorn read on.
+                self.flow.pause_reading()
 
     def parse_rest(self) -> None:
         """Parse what has come, but no further than to a request that must wait."""
@@ -191,7 +198,26 @@ class Connection(HttpToolsProtocol):
             self.timer.cancel()
             self.timer = None
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.await_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.taken += 1
+
+    def await_reader(self, unread: float = math.inf, taken: int = 0) -> None:
+        """Cut off who takes nothing of a reply any more."""
+        now_unread = self.transport.get_write_buffer_size()
+        if now_unread >= unread and taken == self.taken:
+            self.transport.abort()
+        elif now_unread:
+            wait = (settings.request_timeout, self.await_reader)
+            self.loop.call_later(*wait, now_unread, self.taken)
+
     def on_response_complete(self) -> None:
+        self.taken += 1
+        self.await_reader()
         super().on_response_complete()
         if self.refusal and self.cycle.response_complete:
             self.refuse(*self.refusal)

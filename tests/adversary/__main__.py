@@ -10,19 +10,30 @@ import argparse
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from comparison.stacks import RunningStack, load_stacks, start
-from tests.adversary.attacks import ATTACKS, Target, carry_out
+from tests.adversary.attacks import ATTACKS, carry_out
+from tests.adversary.clients import Target
 from tests.adversary.measures import Process, Watch
 
-ROUNDS = 2
-LIMITS = {"HEADERS_TIMEOUT": "2", "REQUEST_TIMEOUT": "4"}
 # MiB that a second round may add, and that both may leave above the idle server.
-LEAK, GROWTH = 24, 220
+LEAK, GROWTH = 64, 320
 ROW = "{:<10} {:<18} {:<26} {:>7} {:>6} {:>6} {:>6} {:>5} {:>5}  {}"
+
+
+class Plan(NamedTuple):
+    """How much of everything, how late /health may be, and what is done."""
+
+    scale: float = 1.0
+    patience: float = 1.0
+    attacks: Sequence[str] = tuple(ATTACKS)
+    rounds: int = 2
+    limits: Mapping[str, str] = {"HEADERS_TIMEOUT": "2", "REQUEST_TIMEOUT": "4"}
 
 
 @dataclass
@@ -30,7 +41,7 @@ class Result:
     """One attack on one stack."""
 
     attack: str
-    replies: str
+    replies: Counter[str]
     worst: float
     memory: tuple[int, int, int]
     files: tuple[int, int]
@@ -38,38 +49,34 @@ class Result:
 
     def row(self, stack: str) -> str:
         verdict = "; ".join(self.faults) or "ok"
+        seen = ", ".join(f"{n}x {said}" for said, n in self.replies.most_common())
         worst = f"{self.worst * 1000:.0f} ms"
         return ROW.format(
-            stack, self.attack, self.replies, worst, *self.memory, *self.files, verdict
+            stack, self.attack, seen, worst, *self.memory, *self.files, verdict
         )
 
 
 def attack(
-    name: str,
-    process: Process,
-    scale: float,
-    patience: float,
-    pool: ProcessPoolExecutor,
+    name: str, process: Process, plan: Plan, pool: ProcessPoolExecutor
 ) -> Result:
     memory, files = process.memory(), process.files()
     with Watch(process) as watch:
-        replies = pool.submit(carry_out, name, Target(process.port, scale)).result()
+        replies = pool.submit(
+            carry_out, name, Target(process.port, plan.scale)
+        ).result()
         process.settle(files)
         time.sleep(0.3)
     faults = [f"/health said {said}" for said in sorted(set(watch.failures))]
-    if watch.worst > patience:
+    if watch.worst > plan.patience:
         faults.append(f"/health took {watch.worst:.1f} s")
     if process.files() > files:
         faults.append("files stay open")
-    seen = ", ".join(f"{number}x {said}" for said, number in replies.most_common())
     used = (memory, watch.peak, process.memory())
-    return Result(name, seen, watch.worst, used, (files, process.files()), faults)
+    return Result(name, replies, watch.worst, used, (files, process.files()), faults)
 
 
-def rounds(
-    stack: RunningStack, names: Sequence[str], scale: float, patience: float
-) -> Iterator[Result]:
-    """Every attack twice, then what both rounds have left in memory."""
+def rounds(stack: RunningStack, plan: Plan) -> Iterator[Result]:
+    """Every attack in each round, then what the rounds have left in memory."""
     assert stack.process is not None
     process = Process(stack.process.pid, stack.port)
     for _ in range(50):
@@ -77,9 +84,9 @@ def rounds(
     idle, left = process.memory(), []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        for _ in range(ROUNDS):
-            for name in names:
-                yield attack(name, process, scale, patience, pool)
+        for _ in range(plan.rounds):
+            for name in plan.attacks:
+                yield attack(name, process, plan, pool)
             left.append(process.memory())
     faults = []
     if left[-1] - left[0] > LEAK:
@@ -89,14 +96,16 @@ def rounds(
     if not stack.alive:
         faults.append(f"it has ended:\n{stack.tail()}")
     files = (process.files(), process.files())
-    yield Result("memory: idle, 1, 2", "", 0, (idle, left[0], left[-1]), files, faults)
+    yield Result(
+        "memory: idle, 1, 2", Counter(), 0, (idle, left[0], left[-1]), files, faults
+    )
 
 
-def run(name: str, names: Sequence[str], scale: float, patience: float) -> list[Result]:
+def run(name: str, plan: Plan) -> list[Result]:
     """Attack one stack and print what comes of it."""
     results = []
-    with start(load_stacks().get(name), environment=LIMITS) as stack:
-        for result in rounds(stack, names, scale, patience):
+    with start(load_stacks().get(name), environment=plan.limits) as stack:
+        for result in rounds(stack, plan):
             print(result.row(name), flush=True)
             results.append(result)
     return results
@@ -112,11 +121,12 @@ def main() -> int:
         "--attack", action="append", choices=[*ATTACKS], help="default: all"
     )
     given = parser.parse_args()
+    plan = Plan(given.scale, given.patience, given.attack or tuple(ATTACKS))
     heads = ("stack", "attack", "replies", "/health", "MiB", "peak", "after", "fds")
     print(ROW.format(*heads, "after", "verdict"))
     results: list[Result] = []
     for name in given.stacks or stacks.default:
-        results += run(name, given.attack or [*ATTACKS], given.scale, given.patience)
+        results += run(name, plan)
     return 1 if any(result.faults for result in results) else 0
 
 
