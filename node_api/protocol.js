@@ -1,6 +1,7 @@
 /** Protocol: what the contract asks of HTTP itself, before and around every handler. */
 
 import { parse as parseQuery } from "node:querystring";
+import { setImmediate } from "node:timers/promises";
 import { corsHeaders } from "./cors.js";
 import { ApiError, invalid, notFound } from "./errors.js";
 
@@ -9,12 +10,17 @@ import { ApiError, invalid, notFound } from "./errors.js";
 
 const LARGEST_HEAD = 16 * 1024;
 const LARGEST_BODY = 1024 * 1024;
+// What takes so long to parse that others must be heard in between.
+const LARGE_BODY = 64 * 1024;
 const DEEPEST = 64;
 const MEDIA_TYPE =
   /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*(utf-8|"utf-8")[ \t]*)?$/i;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const CONTROL = /%(?:[01][0-9A-F]|7F)/i;
+
+/** Ends when the latest large body may be parsed. @type {Promise<void>} */
+let turn = Promise.resolve();
 
 /** Express's own router options: paths as strict as the contract's. */
 export const STRICT = { caseSensitive: true, strict: true };
@@ -156,6 +162,8 @@ async function read(req) {
   }
   if (size === 0) throw bodyError(400, "is missing");
   if (fault) throw fault;
+  // One large body in each round of the event loop.
+  if (size > LARGE_BODY) await (turn = turn.then(() => setImmediate()));
   return Buffer.concat(parts);
 }
 
@@ -199,16 +207,27 @@ function parse(bytes) {
 }
 
 /**
- * Return how deep brackets nest, as FastAPI's twin must know before it parses.
+ * Return how deep brackets nest, as FastAPI's twin must know before it parses; it is
+ * enough to know that it is too deep.
  * @param {string} text
  */
 function depth(text) {
   let level = 0;
   let deepest = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === "[" || token === "{") level += 1;
-    else if (token === "]" || token === "}") level -= 1;
-    deepest = Math.max(deepest, level);
+  for (let index = 0; index < text.length && deepest <= DEEPEST; index += 1) {
+    const character = text[index];
+    if (character === '"') index = endOfString(text, index);
+    else if (character === "[" || character === "{") level += 1;
+    else if (character === "]" || character === "}") level -= 1;
+    if (level > deepest) deepest = level;
   }
   return deepest;
+}
+
+/** @param {string} text @param {number} index */
+function endOfString(text, index) {
+  for (index += 1; index < text.length && text[index] !== '"'; index += 1) {
+    if (text[index] === "\\") index += 1;
+  }
+  return index;
 }

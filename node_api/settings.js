@@ -15,59 +15,72 @@ const integer = (minimum, maximum) =>
     .pipe(z.number().min(minimum).max(maximum));
 
 /** One property per variable; its description completes "NAME must be …". */
-const Settings = z.object({
-  ENVIRONMENT: z
-    .enum(["development", "production"])
-    .default("development")
-    .describe("development or production"),
-  HOST: z
-    .string()
-    .min(1)
-    .default("127.0.0.1")
-    .describe("an address to listen on, as 127.0.0.1"),
-  PORT: integer(0, 65535).default(3000).describe("a port number from 0 to 65535"),
-  DATABASE_URL: z
-    .string()
-    .superRefine(databaseIsKnown)
-    .default("sqlite:///conduit.db")
-    .describe(
-      "sqlite:///conduit.db (beside the stack), " +
-        "sqlite:////an/absolute/path.db, or postgresql://user:password@host/name",
-    ),
-  DATABASE_TIMEOUT: z
-    .string()
-    .regex(/^[0-9]+(\.[0-9]+)?$/)
-    .transform(Number)
-    .pipe(z.number().gt(0).max(60))
-    .default(5)
-    .describe("seconds to wait for the database, up to 60"),
-  DATABASE_POOL: integer(1, 100)
-    .default(10)
-    .describe("PostgreSQL connections a process, 1 to 100"),
-  SQLITE_SYNCHRONOUS: z
-    .enum(["normal", "full"])
-    .default("normal")
-    .describe(
-      "normal (a power cut may cost the last moments) " +
-        "or full (it costs nothing, and each write waits for the disk)",
-    ),
-  SECRET_KEY: z
-    .string()
-    .min(1)
-    .default(DEVELOPMENT_SECRET)
-    .describe("a secret of 32 characters or more"),
-  TOKEN_LIFETIME: integer(1, 10 ** 9)
-    .default(7 * 24 * 3600)
-    .describe("seconds that a token is valid, 1 or more"),
-  CORS_ORIGINS: z
-    .string()
-    .regex(/^(\*|https?:\/\/[^\s,/]+(,https?:\/\/[^\s,/]+)*)$/)
-    .default("*")
-    .describe("* or origins parted by commas, as https://a.example"),
-  SHUTDOWN_TIMEOUT: integer(1, 600)
-    .default(10)
-    .describe("seconds for the last requests, 1 to 600"),
-});
+const Settings = z
+  .object({
+    ENVIRONMENT: z
+      .enum(["development", "production"])
+      .default("development")
+      .describe("development or production"),
+    HOST: z
+      .string()
+      .min(1)
+      .default("127.0.0.1")
+      .describe("an address to listen on, as 127.0.0.1"),
+    PORT: integer(0, 65535).default(3000).describe("a port number from 0 to 65535"),
+    DATABASE_URL: z
+      .string()
+      .superRefine(databaseIsKnown)
+      .default("sqlite:///conduit.db")
+      .describe(
+        "sqlite:///conduit.db (beside the stack), " +
+          "sqlite:////an/absolute/path.db, or postgresql://user:password@host/name",
+      ),
+    DATABASE_TIMEOUT: z
+      .string()
+      .regex(/^[0-9]+(\.[0-9]+)?$/)
+      .transform(Number)
+      .pipe(z.number().gt(0).max(60))
+      .default(5)
+      .describe("seconds to wait for the database, up to 60"),
+    DATABASE_POOL: integer(1, 100)
+      .default(10)
+      .describe("PostgreSQL connections a process, 1 to 100"),
+    SQLITE_SYNCHRONOUS: z
+      .enum(["normal", "full"])
+      .default("normal")
+      .describe(
+        "normal (a power cut may cost the last moments) " +
+          "or full (it costs nothing, and each write waits for the disk)",
+      ),
+    SECRET_KEY: z
+      .string()
+      .min(1)
+      .default(DEVELOPMENT_SECRET)
+      .describe("a secret of 32 characters or more"),
+    TOKEN_LIFETIME: integer(1, 10 ** 9)
+      .default(7 * 24 * 3600)
+      .describe("seconds that a token is valid, 1 or more"),
+    CORS_ORIGINS: z
+      .string()
+      .regex(/^(\*|https?:\/\/[^\s,/]+(,https?:\/\/[^\s,/]+)*)$/)
+      .default("*")
+      .describe("* or origins parted by commas, as https://a.example"),
+    HEADERS_TIMEOUT: integer(1, 600)
+      .default(10)
+      .describe("seconds for a request's headers, 1 to 600"),
+    REQUEST_TIMEOUT: integer(1, 3600)
+      .default(30)
+      .describe("seconds for a whole request, HEADERS_TIMEOUT to 3600"),
+    SHUTDOWN_TIMEOUT: integer(1, 600)
+      .default(10)
+      .describe("seconds for the last requests, 1 to 600"),
+  })
+  .check(({ value, issues }) => {
+    if (value.REQUEST_TIMEOUT >= value.HEADERS_TIMEOUT) return;
+    const message = `HEADERS_TIMEOUT is ${value.HEADERS_TIMEOUT}`;
+    const input = value.REQUEST_TIMEOUT;
+    issues.push({ code: "custom", path: ["REQUEST_TIMEOUT"], message, input });
+  });
 
 /** @param {string} url @param {z.RefinementCtx} context */
 function databaseIsKnown(url, context) {

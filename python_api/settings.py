@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -81,6 +82,21 @@ class Settings(BaseModel):
             description="* or origins parted by commas, as https://a.example",
         ),
     ] = "*"
+    headers_timeout: Annotated[
+        int,
+        Digits,
+        Field(ge=1, le=600, description="seconds for a request's headers, 1 to 600"),
+    ] = 10
+    request_timeout: Annotated[
+        int,
+        Digits,
+        Field(
+            ge=1,
+            le=3600,
+            validate_default=True,
+            description="seconds for a whole request, HEADERS_TIMEOUT to 3600",
+        ),
+    ] = 30
     shutdown_timeout: Annotated[
         int,
         Digits,
@@ -97,6 +113,13 @@ class Settings(BaseModel):
         elif not url.startswith(("postgresql://", "postgres://")):
             raise ValueError("the scheme is unknown")
         return url
+
+    @field_validator("request_timeout")
+    @classmethod
+    def headers_come_first(cls, seconds: int, known: ValidationInfo) -> int:
+        if seconds < known.data.get("headers_timeout", 0):
+            raise ValueError(f"HEADERS_TIMEOUT is {known.data['headers_timeout']}")
+        return seconds
 
     @model_validator(mode="after")
     def secret_is_safe(self) -> Self:

@@ -30,6 +30,8 @@ BAD = {
     "SQLITE_SYNCHRONOUS": ["off"],
     "DATABASE_TIMEOUT": ["0", "soon"],
     "DATABASE_POOL": ["0", "many"],
+    "HEADERS_TIMEOUT": ["0", "601"],
+    "REQUEST_TIMEOUT": ["0", "3601", "1.5"],
     "SHUTDOWN_TIMEOUT": ["-1", "never"],
 }
 TRACES = ("Traceback", "    at ", "node:internal", '  File "')
@@ -70,6 +72,18 @@ def test_a_bad_value(servers: Servers, stack: Server, name: str) -> None:
     """A single fault is enough, and nothing else is blamed."""
     said = refusal(servers.launch(stack.name, {name: BAD[name][1]}))
     assert [other for other in BAD if f"{other} must be " in said] == [name]
+
+
+def test_a_request_takes_longer_than_its_headers(
+    servers: Servers, stack: Server
+) -> None:
+    """Neither value is bad, but both together are."""
+    values = {"HEADERS_TIMEOUT": "20", "REQUEST_TIMEOUT": "19"}
+    said = refusal(servers.launch(stack.name, values))
+    assert [name for name in BAD if f"{name} must be " in said] == ["REQUEST_TIMEOUT"]
+    assert "HEADERS_TIMEOUT is 20" in said
+    values = {"HEADERS_TIMEOUT": "20", "REQUEST_TIMEOUT": "20"}
+    servers.launch(stack.name, values).wait()
 
 
 def test_secrets_in_production(servers: Servers, stack: Server) -> None:

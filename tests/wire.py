@@ -1,5 +1,6 @@
 """Requests as bytes on a socket, where a client would tidy them."""
 
+import re
 import socket
 from contextlib import closing
 from http.client import HTTPResponse
@@ -43,6 +44,21 @@ class Wire:
         response.begin()
         headers = {name.lower(): value for name, value in response.getheaders()}
         return RawReply(response.status, headers, response.read())
+
+    def receive_all(self) -> list[RawReply]:
+        """Every reply until the server ends the connection."""
+        received = b""
+        while part := self.socket.recv(65536):
+            received += part
+        found = re.split(rb"(?=HTTP/1\.1 \d{3})", received)[1:]
+        return [self._parse(reply) for reply in found]
+
+    def _parse(self, reply: bytes) -> RawReply:
+        lines, _, content = reply.partition(b"\r\n\r\n")
+        status, *fields = lines.decode("latin-1").split("\r\n")
+        pairs = (field.split(": ", 1) for field in fields)
+        headers = {name.lower(): value for name, value in pairs}
+        return RawReply(int(status[9:12]), headers, content)
 
     def request(self, method: str, target: str, **headers: str) -> RawReply:
         """One request as it stands, with a Host, and the reply to it."""

@@ -1,0 +1,1 @@
+"""Attacks on the real stacks, and what they cost them."""
