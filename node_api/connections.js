@@ -117,8 +117,8 @@ function accept(req, res) {
  * Answer what is sent at once one after another. Node would carry all of it out at the
  * same time, in any order, and keep every reply until its turn.
  *
- * Differs: Uvicorn does so too, and reads no further meanwhile. Node reads on, so that
- * there must be an end to it.
+ * Differs: Uvicorn does so too, and its twin parses no further meanwhile. Node parses
+ * all that has come, so that there must be an end to it.
  * @param {Duplex} socket
  * @param {ServerResponse} earlier
  * @param {ServerResponse} res

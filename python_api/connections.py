@@ -78,7 +78,10 @@ class Connection(HttpToolsProtocol):
                 self.flow.pause_reading()
 
     def parse_rest(self) -> None:
-        """Parse what has come, but no further than to a request that must wait."""
+        """Parse what has come, but no further than to a request that must wait.
+
+        Differs: Node parses all that has come, so that there must be an end to it.
+        """
         self.stop_timers()
         while self.rest and not self.pipeline:
             piece = bytes(self.rest[:PIECE])

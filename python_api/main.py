@@ -28,7 +28,10 @@ logger = logging.getLogger("uvicorn.error")
 
 
 def log_failure(_: asyncio.AbstractEventLoop, failure: dict[str, Any]) -> None:
-    """Log what a task or a callback raised, where Uvicorn logs everything else."""
+    """Log what a task or a callback raised, where Uvicorn logs everything else.
+
+    Differs: Node would end the process for either, unless `server.js` said otherwise.
+    """
     logger.error(failure["message"], exc_info=failure.get("exception"))
 
 

@@ -198,6 +198,15 @@ def test_requests_at_once(stack: Server) -> None:
     assert [reply.status for reply in replies] == [201, 200]
 
 
+def test_many_requests_at_once(stack: Server) -> None:
+    """P11: all have a reply, or the last says that the others have none."""
+    requests = head("GET", "/nothing", Host="x") * 300
+    replies = exchange(stack, requests + line(b"Connection: close"))
+    assert {reply.status for reply in replies[:-1]} == {404}
+    assert 100 <= len(replies) <= 301
+    assert replies[-1].headers["connection"] == "close"
+
+
 def test_http_1_0_ends(stack: Server) -> None:
     """P11: whatever it asks for."""
     request = b"GET /api/tags HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
