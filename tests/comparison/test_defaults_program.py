@@ -85,6 +85,7 @@ def test_an_interruption_leaves_nothing(
     [
         (["--only", "defaults", "--stack", "fastapi"], "goes without --stack"),
         (["--only", "defaults", "--case", "head/nothing"], "no such probe"),
+        (["--only", "defaults", "--case", "head"], "no such probe"),
         (["--only", "defaults", "--select", "nothing"], "no such probe"),
         (
             ["--only", "defaults", "--select", "head", "--update-defaults"],
@@ -131,3 +132,8 @@ def test_the_pack_is_listed_and_its_last_measurement_drawn_again(
     file = str(tmp_path / "results" / "defaults.jsonl")
     assert main(["--from", file]) == 0
     assert capsys.readouterr().out == first
+    again = ["--only", "defaults", "--from", file, "--case"]
+    assert main([*again, "head/length"]) == 0
+    assert "≠ fastapi  content-length: 31" in capsys.readouterr().out
+    assert main([*again, "path-case/all"]) == 2
+    assert "has no probe path-case/all" in capsys.readouterr().err
