@@ -119,6 +119,19 @@ def test_a_silent_server_is_not_waited_for_long(outcome: Outcome) -> None:
     assert outcome(lambda _: time.sleep(1), steps=steps) == "silent"
 
 
+def test_after_a_silence_it_is_still_listened_to(outcome: Outcome) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.recv(1000)
+        time.sleep(0.5)
+        connection.sendall(PING)
+        time.sleep(2)
+
+    silence = {"read": "GET", "patience": 0.1}
+    steps = [{"ask": "GET /"}, silence, {"read": "GET"}, silence, {"open": 1}]
+    told = outcome(answer, steps=steps)
+    assert told == "silent → 200 · ping → silent → open after 1 s"
+
+
 def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
