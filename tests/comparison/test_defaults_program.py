@@ -48,6 +48,12 @@ def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
         if one["changed"]
     ]
     assert not news, "run `python compare.py --only defaults --update-defaults`"
+    # The guide says which versions answered. Python is whichever the machine has.
+    for side, now in report["versions"].items():
+        before = report["recorded_versions"][side]
+        pinned = {name for name in {**now, **before} if name != "python"}
+        moved = [name for name in pinned if now.get(name) != before.get(name)]
+        assert not moved, "other versions: --update-defaults --slow records them"
     assert report["summary"]["probes"] >= 300
     assert report["summary"]["differing"] >= 120
 
