@@ -22,6 +22,12 @@ from comparison.report import defaults_json as json_report
 from comparison.report.guide import GUIDE, write_guide
 from comparison.stacks import ROOT, load_stacks
 
+# What would be given in vain.
+OF_BEHAVIOUR = (
+    *("contract", "config", "reference", "max_examples", "time", "max_requests"),
+    *("replay", "keep", "baseline", "update_known", "fail_on", "first"),
+)
+
 
 def perform_defaults(options: Options) -> int:
     """Measure or read the atlas, and report it; gives the exit code."""
@@ -56,6 +62,10 @@ def _check(options: Options) -> None:
             "The defaults are those of the bare applications in stacks.toml:"
             " --only defaults goes without --stack."
         )
+    for name in OF_BEHAVIOUR:
+        if getattr(options, name):
+            flag = name.replace("_", "-")
+            raise UsageError(f"--only defaults goes without --{flag}.")
 
 
 def _case(options: Options, atlas: Atlas) -> str:

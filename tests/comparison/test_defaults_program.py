@@ -97,6 +97,8 @@ def test_an_interruption_leaves_nothing(
             ["--only", "defaults", "--select", "head", "--update-defaults"],
             "a whole measurement alone",
         ),
+        (["--only", "defaults", "--fail-on", "visible"], "goes without --fail-on"),
+        (["--only", "defaults", "--time", "9"], "goes without --time"),
         (["--slow"], "go with --only defaults"),
         (["--update-defaults"], "go with --only defaults"),
         (["--only", "speed"], "behaviour"),
