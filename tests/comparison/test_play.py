@@ -213,5 +213,11 @@ def test_frames_are_told(outcome: Outcome, frame: Frame | None, told: str) -> No
     assert outcome(_socket_server(content), steps=steps) == f"101 → {told}"
 
 
+def test_a_compressed_frame_is_told_without_what_it_says(outcome: Outcome) -> None:
+    steps = [{"handshake": "/"}, {"text": "x"}, {"receive": 1}]
+    told = outcome(_socket_server(b"\xc1\x03\x4a\x04\x00"), steps=steps)
+    assert told == "101 → compressed text"
+
+
 def test_the_steps_of_the_pack_are_those_that_can_be_played() -> None:
     assert {*play.STEPS, *frames.FRAME_STEPS} - {"request"} == STEPS
