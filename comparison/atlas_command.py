@@ -22,6 +22,12 @@ from comparison.report import defaults_json as json_report
 from comparison.report.guide import GUIDE, write_guide
 from comparison.stacks import ROOT, load_stacks
 
+# What would be given in vain.
+OF_BEHAVIOUR = (
+    *("contract", "config", "reference", "max_examples", "time", "max_requests"),
+    *("replay", "keep", "baseline", "update_known", "fail_on", "first"),
+)
+
 
 def perform_defaults(options: Options) -> int:
     """Measure or read the atlas, and report it; gives the exit code."""
@@ -41,8 +47,7 @@ def perform_defaults(options: Options) -> int:
     else:
         text = text_report.render(atlas, paint(options), options.verbose)
     if options.case is not None:
-        [(_, topic, probe)] = _pack(options)
-        text = case_report.render(topic, probe, atlas.probes[0], paint(options))
+        text = _case(options, atlas)
     write(text, options)
     return int(bool(atlas.failures) and not options.exit_zero)
 
@@ -57,14 +62,29 @@ def _check(options: Options) -> None:
             "The defaults are those of the bare applications in stacks.toml:"
             " --only defaults goes without --stack."
         )
+    for name in OF_BEHAVIOUR:
+        if getattr(options, name):
+            flag = name.replace("_", "-")
+            raise UsageError(f"--only defaults goes without --{flag}.")
+
+
+def _case(options: Options, atlas: Atlas) -> str:
+    [(name, topic, probe)] = _pack(options)
+    found = [one for one in atlas.probes if one.id == name]
+    if not found:
+        raise UsageError(
+            f"{options.source} has no probe {name}; without --from it is asked."
+        )
+    return case_report.render(topic, probe, found[0], paint(options))
 
 
 def _pack(options: Options) -> Pack:
     """What is asked for of the pack. Raises `UsageError` if that is nothing."""
     pack = load_pack()
     if options.case is not None:
-        pack = Pack([one for one in pack.topics if options.case.startswith(one.id)])
-        pack = pack.only([escape(options.case)])
+        # Of one probe alone: the id of a topic would fit all of its probes.
+        fits = options.case if "/" in options.case else ""
+        pack = pack.only([escape(fits)])
     else:
         pack = pack.only(options.select, options.ignore)
     if not pack.topics:

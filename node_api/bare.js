@@ -204,9 +204,11 @@ app.get("/fail/refused", (req, res) => {
   res.status(418).json({ detail: "no coffee" });
 });
 
-app.get("/fail/halfway", (req, res) => {
+app.get("/fail/halfway", async (req, res) => {
   res.type("text/plain");
   res.write("one\n");
+  // Node sends it when this turn is over: an error within it would be the first.
+  await sleep(50);
   throw new Error("the secret cause");
 });
 

@@ -37,10 +37,10 @@ class Connection:
     """A connection to a server on this machine; `patience` bounds every reading."""
 
     def __init__(self, port: int, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self.socket = socket.create_connection(("127.0.0.1", port), patience)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.opened = time.monotonic()
-        self._reader = self.socket.makefile("rb")
+        self._reader = io.BufferedReader(_Raw(self.socket), CHUNK)
 
     def send(self, content: bytes) -> None:
         """Send, until it is all sent or the server hears no more."""
@@ -53,11 +53,12 @@ class Connection:
                     self._reader.peek(1)
                 self.socket.sendall(content[begin : begin + CHUNK])
 
-    def reply(self, method: str = "GET") -> Reply | str:
+    def reply(self, method: str = "GET", patience: float | None = None) -> Reply | str:
         """The next reply, or in one word why there is none.
 
-        silent (nothing came in time), closed (without a reply), reset, garbage.
+        silent (nothing came in time), closed (without a reply, or reset), garbage.
         """
+        self.socket.settimeout(self.patience if patience is None else patience)
         try:
             return self._reply(method)
         except TimeoutError:
@@ -69,14 +70,12 @@ class Connection:
         except OSError:
             # Whether what was not read is reset or closed is the kernel's choice.
             return "closed"
+        finally:
+            self.socket.settimeout(self.patience)
 
     def read(self, count: int) -> bytes:
         """Exactly so many bytes; fewer at the end of the connection."""
         return self._reader.read(count)
-
-    def line(self) -> bytes:
-        """One line; less at the end of the connection."""
-        return self._reader.readline(CHUNK)
 
     def ends(self, limit: float) -> bool:
         """Whether the server ends the connection within `limit` seconds."""
@@ -90,6 +89,8 @@ class Connection:
             return False
         except OSError:
             return True
+        finally:
+            self.socket.settimeout(self.patience)
         return False
 
     def close(self) -> None:
@@ -134,6 +135,19 @@ class Connection:
         while self._reader.readline(CHUNK).strip():
             pass
         return int(found[1])
+
+
+class _Raw(io.RawIOBase):
+    """What a socket says. That of `makefile` reads no more after a time-out."""
+
+    def __init__(self, source: socket.socket) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        return self._source.recv_into(buffer)
 
 
 class _Shared(io.RawIOBase):

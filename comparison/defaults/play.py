@@ -20,7 +20,6 @@ and for WebSockets those of `frames`.
 """
 
 import contextlib
-import os
 import re
 import signal
 import subprocess
@@ -28,7 +27,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from comparison.defaults.connection import PATIENCE, Connection
+from comparison.defaults.connection import Connection
 from comparison.defaults.frames import FRAME_STEPS
 from comparison.defaults.outcome import tell, whole
 from comparison.defaults.pack import Probe
@@ -102,8 +101,7 @@ def _ask(play: _Play, step: Mapping[str, Any]) -> None:
 
 
 def _read(play: _Play, step: Mapping[str, Any]) -> str:
-    play.connection.socket.settimeout(step.get("patience", PATIENCE))
-    reply = play.connection.reply(step["read"])
+    reply = play.connection.reply(step["read"], step.get("patience"))
     if play.strictly:
         return whole(reply)
     return tell(reply, step.get("look", play.probe.look))
@@ -142,8 +140,8 @@ def _connect(play: _Play, _step: Mapping[str, Any]) -> None:
 
 
 def _signal(play: _Play, step: Mapping[str, Any]) -> None:
-    number = getattr(signal, f"SIG{step['signal']}")
-    os.kill(_process(play).pid, number)
+    # Not os.kill: the number of a process that has ended may be another one's.
+    _process(play).send_signal(getattr(signal, f"SIG{step['signal']}"))
 
 
 def _exit(play: _Play, step: Mapping[str, Any]) -> str:

@@ -10,8 +10,11 @@ from typing import Any
 
 from comparison.defaults.pack import Probe
 
-# The first that fits counts.
+TYPED = "Content-Type: application/json\r\n"
+# The first that fits counts. Without a type the real stacks refuse a body unread.
 PATHS = (
+    ("/body/bytes HTTP/1.1\r\n", f"/api/users/login HTTP/1.1\r\n{TYPED}"),
+    ("/body/bytes HTTP/1.0\r\n", f"/api/users/login HTTP/1.0\r\n{TYPED}"),
     ("/query/one?v=", "/api/articles?limit="),
     ("/query/text?v=", "/api/articles?author="),
     ("/query?page=", "/api/articles?limit="),

@@ -8,6 +8,7 @@ from comparison.defaults.pack import SIDES, Pack, Probe, Topic
 from comparison.defaults.recorded import Recorded
 from comparison.defaults.results import Outcomes
 from comparison.output import replace_file
+from comparison.printable import printable
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDE = ROOT / "docs" / "from-express-to-fastapi-and-back.md"
@@ -149,12 +150,14 @@ def _asked(probe: Probe, topic: Topic | None = None) -> str:
     if probe.ask and len(said) <= LONGEST:
         return _code(said)
     name = probe.name if topic is None else f"{topic.title}: {probe.name}"
-    return name.replace("|", "\\|")
+    return _prose(name).replace("|", "\\|")
 
 
 def _code(text: str) -> str:
     """`text` as code in a cell, of which no character means anything else."""
-    said = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    # A line end, of a body for example, would be the end of the row.
+    said = printable(text, keep="")
+    said = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
     said = said.replace("|", "\\|")
     mark = "``" if "`" in said else "`"
     space = " " if said.startswith(("`", " ")) or said.endswith(("`", " ")) else ""

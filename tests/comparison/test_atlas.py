@@ -234,6 +234,14 @@ def test_a_value_goes_where_the_contract_has_one_of_its_kind() -> None:
     assert broken.json == "[1,"
 
 
+def test_a_body_of_bytes_is_read_by_the_real_stacks_too() -> None:
+    head = "POST /body/bytes HTTP/1.1\r\nHost: a\r\n\r\n"
+    told = "POST /api/users/login HTTP/1.1\r\nContent-Type: application/json\r\n"
+    found = on_real(Probe(name="x", raw=head))
+    assert found is not None
+    assert found.raw == f"{told}Host: a\r\n\r\n"
+
+
 def test_steps_are_asked_on_other_paths_or_not_at_all() -> None:
     steps = [{"send": "GET /ping HTTP/1.1\r\n\r\n"}, {"again": "/ping"}]
     found = on_real(Probe(name="x", steps=steps))

@@ -47,7 +47,13 @@ def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
         for one in report["probes"]
         if one["changed"]
     ]
-    # Other versions, of Python for instance, may do otherwise: that is news, no fault.
+    # The guide says which versions answered. Python is whichever the machine has.
+    for side, now in report["versions"].items():
+        before = report["recorded_versions"][side]
+        pinned = {name for name in {**now, **before} if name != "python"}
+        moved = [name for name in pinned if now.get(name) != before.get(name)]
+        assert not moved, "other versions: --update-defaults --slow records them"
+    # Another Python may do otherwise: that is news, and no fault.
     same = report["versions"] == report["recorded_versions"]
     assert not (news and same), "`compare.py --only defaults --update-defaults`"
     assert report["summary"]["probes"] >= 300
@@ -87,11 +93,14 @@ def test_an_interruption_leaves_nothing(
     [
         (["--only", "defaults", "--stack", "fastapi"], "goes without --stack"),
         (["--only", "defaults", "--case", "head/nothing"], "no such probe"),
+        (["--only", "defaults", "--case", "head"], "no such probe"),
         (["--only", "defaults", "--select", "nothing"], "no such probe"),
         (
             ["--only", "defaults", "--select", "head", "--update-defaults"],
             "a whole measurement alone",
         ),
+        (["--only", "defaults", "--fail-on", "visible"], "goes without --fail-on"),
+        (["--only", "defaults", "--time", "9"], "goes without --time"),
         (["--slow"], "go with --only defaults"),
         (["--update-defaults"], "go with --only defaults"),
         (["--only", "speed"], "behaviour"),
@@ -133,3 +142,8 @@ def test_the_pack_is_listed_and_its_last_measurement_drawn_again(
     file = str(tmp_path / "results" / "defaults.jsonl")
     assert main(["--from", file]) == 0
     assert capsys.readouterr().out == first
+    again = ["--only", "defaults", "--from", file, "--case"]
+    assert main([*again, "head/length"]) == 0
+    assert "≠ fastapi  content-length: 31" in capsys.readouterr().out
+    assert main([*again, "path-case/all"]) == 2
+    assert "has no probe path-case/all" in capsys.readouterr().err

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from comparison.defaults.pack import load_pack
+from comparison.defaults.pack import Pack, Probe, Topic, load_pack
 from comparison.defaults.recorded import Recorded, load_recorded
 from comparison.report.guide import (
     BEGIN,
@@ -42,6 +42,26 @@ def test_another_outcome_makes_another_guide() -> None:
     assert guide(PACK, Recorded(RECORDED.versions, outcomes)) != TEXT
     versions = {**RECORDED.versions, "express": {"express": "6.0.0"}}
     assert "express 6.0.0" in guide(PACK, Recorded(versions, RECORDED.outcomes))
+
+
+def test_nothing_that_is_sent_leaves_its_cell() -> None:
+    probes = [
+        Probe(name="a", ask="POST /", headers=["A: |`\t"], body="a\r\nb"),
+        Probe(name="<b> | __c__ [d]", raw="x"),
+    ]
+    topic = Topic(
+        id="a",
+        layer="server",
+        title="A",
+        why="B",
+        severity="breaking",
+        guide=True,
+        probes=probes,
+    )
+    outcomes = {f"a/{one.name}": {"fastapi": "1", "express": "2"} for one in probes}
+    rows = guide(Pack([topic]), Recorded({}, outcomes)).splitlines()
+    assert r"| ``POST / · A: \|`\t · a\r\nb`` | `1` | `2` |" in rows
+    assert r"| \<b\> \| \_\_c\_\_ \[d\] | `1` | `2` |" in rows
 
 
 def test_what_no_longer_differs_is_not_told() -> None:

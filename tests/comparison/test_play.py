@@ -119,6 +119,19 @@ def test_a_silent_server_is_not_waited_for_long(outcome: Outcome) -> None:
     assert outcome(lambda _: time.sleep(1), steps=steps) == "silent"
 
 
+def test_after_a_silence_it_is_still_listened_to(outcome: Outcome) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.recv(1000)
+        time.sleep(0.5)
+        connection.sendall(PING)
+        time.sleep(2)
+
+    silence = {"read": "GET", "patience": 0.1}
+    steps = [{"ask": "GET /"}, silence, {"read": "GET"}, silence, {"open": 1}]
+    told = outcome(answer, steps=steps)
+    assert told == "silent → 200 · ping → silent → open after 1 s"
+
+
 def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -198,6 +211,12 @@ def test_frames_are_told(outcome: Outcome, frame: Frame | None, told: str) -> No
     content = b"" if frame is None else frame.serialize(mask=False)
     steps = [{"handshake": "/"}, {"text": "x"}, {"receive": 1}]
     assert outcome(_socket_server(content), steps=steps) == f"101 → {told}"
+
+
+def test_a_compressed_frame_is_told_without_what_it_says(outcome: Outcome) -> None:
+    steps = [{"handshake": "/"}, {"text": "x"}, {"receive": 1}]
+    told = outcome(_socket_server(b"\xc1\x03\x4a\x04\x00"), steps=steps)
+    assert told == "101 → compressed text"
 
 
 def test_the_steps_of_the_pack_are_those_that_can_be_played() -> None:
