@@ -123,6 +123,11 @@ def measure_defaults(options: Options, display: Display) -> Atlas:
     atlas = Atlas(_header(options, pack, recorded), probes, seconds)
     write_atlas(options.atlas_file, atlas)
     if options.update_defaults:
+        if not slow and recorded.versions not in ({}, atlas.versions):
+            raise UsageError(
+                "Other versions than those of the last recording: add --slow, or the"
+                " slow probes would keep what the old ones did."
+            )
         record(atlas)
         write_guide(pack, load_recorded())
         display.say(f"recorded; {GUIDE.relative_to(ROOT)} is written anew")

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -21,6 +22,8 @@ START_LIMIT = 30.0
 STOP_LIMIT = 12.0
 # http_proxy of the environment is not for this machine.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_GIVING = threading.Lock()
+_given: set[int] = set()
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -186,10 +189,16 @@ def attach(name: str, url: str) -> RunningStack:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different."""
-    with ExitStack() as held:
-        # All are held before any is let go, so that none is given twice.
-        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
-        for listener in listeners:
+    """Ports that nobody listens on, all different, none given before."""
+    ports: list[int] = []
+    with ExitStack() as held, _GIVING:
+        # All are held before any is let go, so that none is found twice; between that
+        # and its use another thread may ask for one.
+        while len(ports) < count:
+            listener = held.enter_context(socket.socket())
             listener.bind(("127.0.0.1", 0))
-        return [int(listener.getsockname()[1]) for listener in listeners]
+            port = int(listener.getsockname()[1])
+            if port not in _given:
+                _given.add(port)
+                ports.append(port)
+    return ports

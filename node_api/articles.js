@@ -2,11 +2,12 @@
 
 import { Router } from "express";
 import { currentUser, optionalUser } from "./auth.js";
+import { body } from "./bodies.js";
 import { UniqueViolation } from "./database.js";
 import { forbidden, notFound } from "./errors.js";
 import { array, now, object, requiredText, timestamp } from "./fields.js";
 import { profileOf } from "./profiles.js";
-import { body, STRICT } from "./protocol.js";
+import { STRICT } from "./protocol.js";
 import { freeSlug, slugBase } from "./slugs.js";
 
 /** @import { NextFunction, Request, Response } from "express" */

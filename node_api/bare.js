@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import cookieParser from "cookie-parser";
 import express from "express";
 import multer from "multer";
 import { z } from "zod";
@@ -22,6 +23,7 @@ const app = express();
 app.use("/static", express.static(STATIC));
 app.use(express.json());
 app.use(express.urlencoded());
+app.use(cookieParser());
 app.use(language);
 
 /** A property of every kind; each may be left out. */
@@ -113,8 +115,7 @@ app.get("/header", (req, res) => {
 });
 
 app.get("/cookie", (req, res) => {
-  // Express reads no cookies: the package cookie-parser does.
-  res.json({ v: req.headers.cookie });
+  res.json({ v: req.cookies.v });
 });
 
 app.get("/cookie/set", (req, res) => {

@@ -3,10 +3,11 @@
 import { Router } from "express";
 import { articleBySlug } from "./articles.js";
 import { currentUser, optionalUser } from "./auth.js";
+import { body } from "./bodies.js";
 import { forbidden, notFound } from "./errors.js";
 import { LARGEST_INTEGER, now, object, requiredText, timestamp } from "./fields.js";
 import { profileOf } from "./profiles.js";
-import { body, STRICT } from "./protocol.js";
+import { STRICT } from "./protocol.js";
 
 /** @import { NextFunction, Request, Response } from "express" */
 /** @import { Row } from "./database.js" */

@@ -8,10 +8,11 @@ import {
   NOBODY,
   verifyPassword,
 } from "./auth.js";
+import { body } from "./bodies.js";
 import { UniqueViolation } from "./database.js";
 import { taken, unauthorized } from "./errors.js";
 import { nullableText, object, requiredText } from "./fields.js";
-import { body, STRICT } from "./protocol.js";
+import { STRICT } from "./protocol.js";
 
 /** @import { Row } from "./database.js" */
 

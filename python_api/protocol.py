@@ -1,13 +1,8 @@
 """Protocol: what the contract asks of HTTP itself, before and around every handler."""
 
-import asyncio
-import json
 import logging
 import re
-import time
-from array import array
 from collections.abc import Callable, Coroutine
-from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,26 +13,14 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bodies import StrictBody
 from cors import cors_headers
 from errors import ApiError, internal, not_found
 
 LARGEST_HEAD = 16 * 1024
-LARGEST_BODY = 1024 * 1024
-# What takes so long to parse that others must be heard in between.
-LARGE_BODY = 64 * 1024
-DEEPEST = 64
-STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
-STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
-NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
-MEDIA_TYPE = re.compile(
-    r'application/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*(utf-8|"utf-8")[ \t]*)?', re.I
-)
-
 CONTROL = re.compile(rb"%(?:[01][0-9A-F]|7F)", re.I)
 
 logger = logging.getLogger("uvicorn.error")
-# Who holds it may parse a large body.
-turn = asyncio.Lock()
 
 
 class Protocol:
@@ -124,58 +107,8 @@ class ContractRoute(APIRoute):
         return handle_strictly
 
 
-class ContractRequest(Request):
-    """A request whose body and query are read strictly.
-
-    Differs: FastAPI reads the body before it runs any dependency, Express when the
-    chain of handlers comes to it. So a fault of the body is kept here until
-    credentials and ownership are checked; then the lack of a body fails validation.
-    """
-
-    body_fault: ApiError | None = None
-
-    async def body(self) -> bytes:
-        self.body_fault = self._fault_of_headers()
-        parts: list[bytes] = []
-        size = 0
-        if self.body_fault is None or self.body_fault.status == 415:
-            async for part in self.stream():
-                size += len(part)
-                if size > LARGEST_BODY:
-                    self.body_fault = self.body_fault or body_error(413, "is too large")
-                    break
-                parts.append(part)
-            if size == 0:
-                self.body_fault = body_error(400, "is missing")
-        self._body = b"".join(parts)
-        return self._body
-
-    async def json(self) -> Any:
-        if self.body_fault:
-            return None
-        if len(self._body) > LARGE_BODY:
-            await turn.acquire()
-        begin = time.perf_counter()
-        try:
-            return parse(self._body)
-        except ApiError as fault:
-            self.body_fault = fault
-            return None
-        finally:
-            if len(self._body) > LARGE_BODY:
-                # After a large body as long a time for everybody else.
-                pause = time.perf_counter() - begin
-                asyncio.get_running_loop().call_later(pause, turn.release)
-
-    def _fault_of_headers(self) -> ApiError | None:
-        if not MEDIA_TYPE.fullmatch(self.headers.get("content-type", "")):
-            return body_error(415, "must be application/json")
-        encodings = ", ".join(self.headers.getlist("content-encoding")).strip(" \t")
-        if encodings.lower() not in ("", "identity"):
-            return body_error(415, "must be unencoded")
-        if int(self.headers.get("content-length", 0)) > LARGEST_BODY:
-            return body_error(413, "is too large")
-        return None
+class ContractRequest(StrictBody):
+    """A request whose body and query are read strictly."""
 
     @property
     def query_params(self) -> QueryParams:
@@ -188,43 +121,3 @@ class StrictQuery(QueryParams):
     def get(self, key: Any, default: Any = None) -> Any:
         values = self.getlist(key)
         return values if len(values) > 1 else super().get(key, default)
-
-
-def body_error(status: int, message: str) -> ApiError:
-    return ApiError(status, {"body": message})
-
-
-def parse(body: bytes) -> dict[str, Any]:
-    """Return the object that a JSON text holds; raise ApiError if there is none."""
-    try:
-        text = body.decode()
-        if depth(body) > DEEPEST:
-            raise body_error(400, "is nested too deeply")
-        # No request holds a number; as floats they may have any length.
-        value = json.loads(text, parse_int=float, parse_constant=no_constant)
-    except ValueError:
-        raise body_error(400, "is not valid JSON") from None
-    if not isinstance(value, dict):
-        raise body_error(422, "must be an object")
-    return value
-
-
-def no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def depth(body: bytes) -> int:
-    """Return how deep brackets nest, before a parser recurses into them.
-
-    It is enough to know that it is too deep.
-    """
-    brackets = STRING.sub(b"", body).translate(STEPS, NO_BRACKETS)
-    level = deepest = 0
-    for start in range(0, len(brackets), 4096):
-        # As signed bytes +1 and -1: a loop over a mebibyte of them takes a second.
-        steps = array("b", brackets[start : start + 4096])
-        deepest = max(deepest, *accumulate(steps, initial=level))
-        if deepest > DEEPEST:
-            break
-        level += sum(steps)
-    return deepest

@@ -168,5 +168,5 @@ def _probed(
         bare=outcomes[name, BARE],
         recorded=recorded.outcomes.get(name, {}),
         real=outcomes.get((name, REAL), {}),
-        known=probe.known or topic.known,
+        known=probe.known,
     )

@@ -125,7 +125,10 @@ def _words(frame: Frame) -> str:
         return f"{frame.opcode.name.lower()} {text(bytes(frame.data))}{part}".strip()
     if not frame.data:
         return "close without a code"
-    close = Close.parse(frame.data)
+    try:
+        close = Close.parse(frame.data)
+    except (ProtocolError, UnicodeDecodeError):
+        return f"close that is none: {bytes(frame.data).hex(' ')}"
     # The words of a library are its own; that there are some is told.
     reason = close.reason if re.fullmatch(r"\w*", close.reason) else "with a reason"
     return f"close {int(close.code)} {reason}".strip()

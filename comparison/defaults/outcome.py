@@ -66,16 +66,25 @@ def _leak(reply: Reply) -> str:
 
 
 def whole(reply: Reply | str) -> str:
-    """A reply with all that a client can see of it, without the headers of one hop."""
+    """A reply with all that a client can see of it, without the headers of one hop.
+
+    Of these only whether the connection ends is told. The reason phrase means nothing
+    (RFC 9112, section 4), and each language has its own list of them.
+    """
     if isinstance(reply, str):
         return reply
+    announced = [str(status) for status in reply.announced]
+    tokens = (reply.header("connection") or "").lower().replace(" ", "").split(",")
+    closing = ["closing"] if "close" in tokens else []
     headers = sorted(
         f"{key.lower()}: {value}"
         for key, value in reply.headers
         if key.lower() not in OF_THE_HOP
     )
     short = ["cut short"] if reply.cut_short else []
-    parts = [str(reply.status), *headers, text(reply.body), *short]
+    version = f"HTTP/{reply.version / 10}"
+    first = [*announced, version, str(reply.status), *closing]
+    parts = [*first, *headers, text(reply.body), *short]
     return " · ".join(plain(part) for part in parts)
 
 

@@ -96,7 +96,6 @@ class Topic:
     cure: Mapping[str, str] = field(default_factory=dict)
     rules: Sequence[str] = ()
     see: Mapping[str, str] = field(default_factory=dict)
-    known: str = ""
     guide: bool = False
 
 
@@ -173,6 +172,10 @@ def _check(topic: Topic, where: str) -> None:
         if sum(ways) != 1:
             raise PackError(
                 f"{where}, probe {probe.name!r}: it has one of ask, raw and steps."
+            )
+        if probe.known and probe.real is False:
+            raise PackError(
+                f"{where}, probe {probe.name!r}: known of whom, if it is not asked?"
             )
         for step in probe.steps:
             if len(STEPS & {*step}) != 1 or not {*step} <= STEPS | BESIDE:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from comparison import node
 
-PYTHON = ("fastapi", "starlette", "pydantic", "uvicorn", "httptools", "websockets")
-JAVASCRIPT = ("express", "zod", "ws", "multer")
-TITLES = {"fastapi": "FastAPI", "express": "Express"}
+PYTHON = (
+    *("fastapi", "starlette", "pydantic", "uvicorn", "httptools", "websockets"),
+    "python-multipart",
+)
+JAVASCRIPT = ("express", "body-parser", "send", "zod", "ws", "multer", "cookie-parser")
 
 
 def versions(node_folder: Path) -> dict[str, dict[str, str]]:

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 
 from comparison.defaults.pack import LAYERS, SEVERITIES
 from comparison.defaults.results import Atlas, Probed
@@ -91,8 +91,7 @@ def _topic(probes: Sequence[Probed], paint: Paint) -> Iterator[str]:
 def _row(cells: Sequence[str]) -> Iterator[str]:
     """The cells beside each other, each as many lines as it needs, but not too many."""
     columns = [
-        [*wrapped(cell, "", most=MOST_LINES, width=width)]
-        for cell, width in zip(cells, COLUMNS, strict=True)
+        _fitting(cell, width) for cell, width in zip(cells, COLUMNS, strict=True)
     ]
     for parts in zip_longest(*columns, fillvalue=""):
         line = "  ".join(
@@ -100,6 +99,13 @@ def _row(cells: Sequence[str]) -> Iterator[str]:
             for part, width in zip(parts, COLUMNS, strict=True)
         )
         yield f"  {line}".rstrip()
+
+
+def _fitting(cell: str, width: int) -> list[str]:
+    """The lines of a cell; a character of Chinese is as wide as two."""
+    lines = wrapped(cell, "", most=MOST_LINES, width=width)
+    chopped = [part for line in lines for part in chop_cells(line, width)]
+    return chopped[:MOST_LINES]
 
 
 def _outcomes(outcomes: dict[str, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from comparison.defaults.pack import SIDES, Pack, Probe, Topic
+from comparison.defaults.pack import SIDES, Pack, PackError, Probe, Topic
 from comparison.defaults.recorded import Recorded
 from comparison.defaults.results import Outcomes
 from comparison.output import replace_file
@@ -50,8 +50,10 @@ their defaults; the cure says where to look.
 def write_guide(pack: Pack, recorded: Recorded) -> None:
     """Write the guide, and the table of the README, in place of those there are."""
     replace_file(GUIDE, guide(pack, recorded))
-    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
+    before, begin, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise PackError(f"{README} has no place for the table: {BEGIN} and {END}.")
     table = f"{BEGIN}\n{readme_table(pack, recorded)}\n{END}"
     replace_file(README, f"{before}{table}{after}")
 
@@ -150,7 +152,10 @@ def _asked(probe: Probe, topic: Topic | None = None) -> str:
     if probe.ask and len(said) <= LONGEST:
         return _code(said)
     name = probe.name if topic is None else f"{topic.title}: {probe.name}"
-    return _prose(name).replace("|", "\\|")
+    named = (step.get("handshake") or step.get("ask") for step in probe.steps)
+    first = next((asked for asked in named if asked), "")
+    where = f" ({_code(first)})" if first and topic is None else ""
+    return _prose(name).replace("|", "\\|") + where
 
 
 def _code(text: str) -> str:

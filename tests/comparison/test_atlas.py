@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from rich.cells import cell_len
 
 from comparison.defaults import atlas as measuring
 from comparison.defaults.atlas_file import is_atlas, read_atlas, write_atlas
@@ -57,7 +58,7 @@ def toy(**names: str) -> Stacks:
     return Stacks((), by_name)
 
 
-def topic(*probes: Probe, **more: str) -> Topic:
+def topic(*probes: Probe) -> Topic:
     return Topic(
         id="a",
         layer="server",
@@ -65,7 +66,6 @@ def topic(*probes: Probe, **more: str) -> Topic:
         why="B",
         severity="breaking",
         probes=probes,
-        known=more.get("known", ""),
     )
 
 
@@ -190,6 +190,8 @@ def test_the_report_for_a_terminal_keeps_to_its_width_and_obeys_nobody() -> None
     hostile = probed("a/" + "y" * 99, bare=outcomes, real=outcomes, title="T" * 70)
     text = text_report.render(atlas(hostile, probed("a/z", bare=OTHER)))
     assert "\x1b" not in text
+    table = text.split("The real stacks")[0].splitlines()
+    assert max(cell_len(line) for line in table) <= WIDTH
     assert max(len(line) for line in text.splitlines() if "compare.py" not in line) <= (
         WIDTH
     )

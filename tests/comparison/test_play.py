@@ -143,7 +143,10 @@ def test_all_that_a_client_can_see_is_compared_on_the_real_stacks(
 ) -> None:
     content = PING.replace(b"X-A: 2", b"Keep-Alive: timeout=5")
     told = outcome(says(content), strictly=True, look=["status"])
-    assert told == "200 · content-length: 4 · x-a: 1 · ping"
+    assert told == "HTTP/1.1 · 200 · content-length: 4 · x-a: 1 · ping"
+    content = b"HTTP/1.1 100 Go\r\n\r\nHTTP/1.0 204 No\r\nConnection: x, Close\r\n\r\n"
+    told = outcome(says(content), strictly=True, look=["status"])
+    assert told.startswith("100 · HTTP/1.0 · 204 · closing")
 
 
 def test_steps_are_told_one_after_the_other(outcome: Outcome) -> None:
@@ -204,6 +207,7 @@ def _socket_server(*replies: bytes) -> Answer:
             "close 1002 with a reason",
         ),
         (Frame(Opcode.CLOSE, b""), "close without a code"),
+        (Frame(Opcode.CLOSE, b"\x03"), "close that is none: 03"),
         (None, "lost"),
     ],
 )
