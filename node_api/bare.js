@@ -1,18 +1,16 @@
 /** Bare: an application as tutorials write it, with every default left as it is.
  *
  * It serves no purpose but to be asked: what an ecosystem does when nobody decides is
- * measured here. `node bare.js` starts it, as in every tutorial. Longer than a feature
- * file: one short route for everything that can be asked.
+ * measured here. `node bare.js` starts it, as in every tutorial.
  */
 
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import cookieParser from "cookie-parser";
 import express from "express";
 import multer from "multer";
 import { z } from "zod";
 import { router as language } from "./bare_language.js";
+import { router as replies } from "./bare_replies.js";
 import { attach } from "./bare_sockets.js";
 
 /** @import { RequestHandler } from "express" */
@@ -24,6 +22,7 @@ app.use("/static", express.static(STATIC));
 app.use(express.json());
 app.use(express.urlencoded());
 app.use(cookieParser());
+app.use(replies);
 app.use(language);
 
 /** A property of every kind; each may be left out. */
@@ -145,91 +144,6 @@ app.post("/form", echo(PersonInText, "body"));
 app.post("/upload", multer().single("file"), (req, res) => {
   const { originalname, mimetype, size } = /** @type {any} */ (req.file);
   res.json({ filename: originalname, type: mimetype, length: size });
-});
-
-app.get("/reply/typed", (req, res) => {
-  res.json({ name: "Ann", age: 5, password: "secret" });
-});
-
-app.get("/reply/text-number", (req, res) => {
-  res.json({ name: "Ann", age: "5" });
-});
-
-app.get("/reply/wrong", (req, res) => {
-  res.json({ name: "Ann", age: "old" });
-});
-
-app.get("/reply/partial", (req, res) => {
-  res.json({ name: "Ann" });
-});
-
-app.get("/reply/nothing", (req, res) => {
-  res.json(undefined);
-});
-
-app.get("/reply/text", (req, res) => {
-  res.send("text");
-});
-
-app.delete("/reply/empty", (req, res) => {
-  res.status(204).end();
-});
-
-app.get("/reply/date", (req, res) => {
-  res.json({ v: new Date("2026-01-31T12:00:00Z") });
-});
-
-app.get("/reply/nan", (req, res) => {
-  res.json({ v: NaN });
-});
-
-app.get("/redirect", (req, res) => {
-  res.redirect("/ping");
-});
-
-app.get("/stream", (req, res) => {
-  res.type("text/plain");
-  Readable.from(["one\n", "two\n"]).pipe(res);
-});
-
-app.get("/slow", async (req, res) => {
-  await sleep(1000);
-  res.json({ slow: true });
-});
-
-app.get("/fail", () => {
-  throw new Error("the secret cause");
-});
-
-app.get("/fail/refused", (req, res) => {
-  res.status(418).json({ detail: "no coffee" });
-});
-
-app.get("/fail/halfway", async (req, res) => {
-  res.type("text/plain");
-  res.write("one\n");
-  // Node sends it when this turn is over: an error within it would be the first.
-  await sleep(50);
-  throw new Error("the secret cause");
-});
-
-app.get("/fail/later", (req, res) => {
-  res.json({ begun: true });
-  throw new Error("the secret cause");
-});
-
-app.get("/fail/timer", (req, res) => {
-  setTimeout(() => {
-    throw new Error("the secret cause");
-  }, 50);
-  res.json({ begun: true });
-});
-
-app.get("/fail/task", (req, res) => {
-  (async () => {
-    throw new Error("the secret cause");
-  })();
-  res.json({ begun: true });
 });
 
 const server = app.listen(Number(process.env.PORT ?? 3000), "127.0.0.1");

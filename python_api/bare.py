@@ -1,11 +1,9 @@
 """Bare: an application as tutorials write it, with every default left as it is.
 
 It serves no purpose but to be asked: what an ecosystem does when nobody decides is
-measured here. `uvicorn bare:app` starts it, as in every tutorial. Longer than a feature
-file: one short route for everything that can be asked.
+measured here. `uvicorn bare:app` starts it, as in every tutorial.
 """
 
-import asyncio
 from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
@@ -13,29 +11,29 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import (
-    BackgroundTasks,
     Body,
     Cookie,
     FastAPI,
     Form,
     Header,
-    HTTPException,
     Query,
     Request,
     Response,
     UploadFile,
 )
-from fastapi.responses import RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field, HttpUrl
 
 from bare_language import router as language
+from bare_replies import Person
+from bare_replies import router as replies
 from bare_sockets import router as sockets
 
 STATIC = Path(__file__).parent.parent / "contract"
 
 app = FastAPI()
 app.mount("/static", StaticFiles(directory=STATIC))
+app.include_router(replies)
 app.include_router(language)
 app.include_router(sockets)
 
@@ -65,11 +63,6 @@ class Everything(BaseModel):
     code: Annotated[str, Field(pattern=r"^\d+$")] = "0"
     word: Annotated[str, Field(pattern=r"^\w+$")] = "x"
     name: Annotated[str, Field(min_length=2, max_length=5)] = "xx"
-
-
-class Person(BaseModel):
-    name: str
-    age: int
 
 
 @app.get("/health")
@@ -187,107 +180,3 @@ async def upload(file: UploadFile) -> Any:
     content = await file.read()
     kind = file.content_type
     return {"filename": file.filename, "type": kind, "length": len(content)}
-
-
-@app.get("/reply/typed", response_model=Person)
-async def reply_typed() -> Any:
-    return {"name": "Ann", "age": 5, "password": "secret"}
-
-
-@app.get("/reply/text-number", response_model=Person)
-async def reply_text_number() -> Any:
-    return {"name": "Ann", "age": "5"}
-
-
-@app.get("/reply/wrong", response_model=Person)
-async def reply_wrong() -> Any:
-    return {"name": "Ann", "age": "old"}
-
-
-@app.get("/reply/partial", response_model=Person)
-async def reply_partial() -> Any:
-    return {"name": "Ann"}
-
-
-@app.get("/reply/nothing")
-async def reply_nothing() -> None:
-    return None
-
-
-@app.get("/reply/text")
-async def reply_text() -> Any:
-    return "text"
-
-
-@app.delete("/reply/empty", status_code=204)
-async def reply_empty() -> None:
-    return None
-
-
-@app.get("/reply/date")
-async def reply_date() -> Any:
-    return {"v": datetime.fromisoformat("2026-01-31T12:00:00Z")}
-
-
-@app.get("/reply/nan")
-async def reply_nan() -> Any:
-    return {"v": float("nan")}
-
-
-@app.get("/redirect")
-async def redirect() -> Response:
-    return RedirectResponse("/ping")
-
-
-@app.get("/stream")
-async def stream() -> Response:
-    return StreamingResponse(iter(["one\n", "two\n"]), media_type="text/plain")
-
-
-@app.get("/slow")
-async def slow() -> Any:
-    await asyncio.sleep(1)
-    return {"slow": True}
-
-
-@app.get("/fail")
-async def fail() -> Any:
-    raise RuntimeError("the secret cause")
-
-
-@app.get("/fail/refused")
-async def fail_refused() -> Any:
-    raise HTTPException(418, "no coffee")
-
-
-@app.get("/fail/halfway")
-async def fail_halfway() -> Response:
-    def parts() -> Any:
-        yield "one\n"
-        raise RuntimeError("the secret cause")
-
-    return StreamingResponse(parts(), media_type="text/plain")
-
-
-@app.get("/fail/later")
-async def fail_later(tasks: BackgroundTasks) -> Any:
-    def work() -> None:
-        raise RuntimeError("the secret cause")
-
-    tasks.add_task(work)
-    return {"begun": True}
-
-
-@app.get("/fail/timer")
-async def fail_timer() -> Any:
-    asyncio.get_running_loop().call_later(0.05, lambda: 1 / 0)
-    return {"begun": True}
-
-
-@app.get("/fail/task")
-async def fail_task() -> Any:
-    async def work() -> None:
-        raise RuntimeError("the secret cause")
-
-    asyncio.ensure_future(work())  # noqa: RUF006
-    return {"begun": True}
