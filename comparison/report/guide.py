@@ -24,26 +24,39 @@ IN_README = (
 )
 TITLES = {"fastapi": "FastAPI", "express": "Express"}
 FOLDERS = {"fastapi": "python_api", "express": "node_api"}
-MOST_ROWS = 6
-LONGEST = 90
+# A table has one row of each difference, but so many at most, and at least.
+MOST_ROWS, FEWEST_ROWS = 6, 3
+# Of what was sent, and of what came back.
+LONGEST, WIDEST = 90, 160
+LAYER_TITLES = {
+    "server": "The server",
+    "framework": "The framework",
+    "validation": "Validation",
+    "language": "The language",
+    "websocket": "WebSockets",
+}
 HEAD = """\
 # From Express to FastAPI, and back
 
-What a developer who moves between the two is bitten by, because nobody wrote it down: \
-{count} habits that differ when you decide nothing. Every answer here was measured on \
-bare applications ([python_api/bare.py](../python_api/bare.py), \
+What bites a developer who moves between the two, because nobody wrote it down: \
+{count} habits that differ unless you decide. Every answer here was measured on bare \
+applications ([python_api/bare.py](../python_api/bare.py), \
 [node_api/bare.js](../node_api/bare.js)) with default settings:
 
 {versions}
 
 This page is generated from the probe pack \
-([comparison/defaults/pack](../comparison/defaults/pack)) and its last recording; \
-`python compare.py --only defaults` measures all of it again, these and {others} \
-probes more, and `--update-defaults` writes this page anew. An arrow (→) parts what \
-happened one after the other, a dot (·) what was looked at in one reply; \
-`<x*1000>` stands for a thousand x. The two \
-stacks of this repository follow [one contract](../contract/README.md) instead of \
-their defaults; the cure says where to look.
+([comparison/defaults/pack](../comparison/defaults/pack)) and its last recording. \
+`python compare.py --only defaults` measures all of it again, these and {others} more \
+probes, and `--update-defaults` writes this page anew. The two stacks of this \
+repository follow [one contract](../contract/README.md) instead of their defaults; \
+each cure says where in them to look.
+
+In the tables → separates what happened one after the other, and · what was looked at \
+in one reply. *refused* is any status from 400 to 499, *silent* is no answer within \
+three seconds, *closed* the end of the connection without one, and *lost* the end of a \
+WebSocket without a close frame; *no allow* is a reply without that header. \
+`<x*1000>` stands for a thousand x, and `<host>` for the server's address.
 """
 
 
@@ -74,15 +87,16 @@ def guide(pack: Pack, recorded: Recorded) -> str:
     told = [(topic, _rows(topic, recorded)) for topic in topics]
     told = [(topic, rows) for topic, rows in told if rows]
     shown = sum(len(rows) for _, rows in told)
-    parts = [
-        HEAD.format(
-            count=len(told),
-            versions=_versions(recorded),
-            others=len(list(pack)) - shown,
-        ),
-        _contents([topic for topic, _ in told]),
-        *(_topic(n, topic, rows) for n, (topic, rows) in enumerate(told, 1)),
-    ]
+    others = len(list(pack)) - shown
+    versions = _versions(recorded)
+    parts = [HEAD.format(count=len(told), versions=versions, others=f"{others:,}")]
+    parts.append(_contents([topic for topic, _ in told]))
+    layer = ""
+    for number, (topic, rows) in enumerate(told, 1):
+        if topic.layer != layer:
+            layer = topic.layer
+            parts.append(f"## {LAYER_TITLES[layer]}\n")
+        parts.append(_topic(number, topic, rows))
     return "\n".join(parts)
 
 
@@ -100,7 +114,10 @@ def _contents(topics: list[Topic]) -> str:
     for number, topic in enumerate(topics, 1):
         link = f"[{topic.title}](#{_anchor(number, topic)})"
         layers.setdefault(topic.layer, []).append(link)
-    lines = [f"- **{layer}**: {' · '.join(links)}" for layer, links in layers.items()]
+    lines = [
+        f"- **{LAYER_TITLES[layer]}**: {' · '.join(links)}"
+        for layer, links in layers.items()
+    ]
     return "\n".join([*lines, ""])
 
 
@@ -111,19 +128,23 @@ def _anchor(number: int, topic: Topic) -> str:
 
 
 def _rows(topic: Topic, recorded: Recorded) -> list[tuple[Probe, Outcomes]]:
-    """The probes that tell the most: those that differ, the first few."""
+    """The probes that tell the most: one of each difference, then more of the same."""
     found = [
         (probe, recorded.outcomes.get(f"{topic.id}/{probe.name}", {}))
         for probe in topic.probes
     ]
     differing = [(p, o) for p, o in found if len(set(o.values())) > 1]
-    return differing[:MOST_ROWS]
+    first = {tuple(o.values()): p.name for p, o in reversed(differing)}
+    telling = [(p, o) for p, o in differing if p.name in first.values()]
+    alike = [one for one in differing if one not in telling]
+    chosen = telling[:MOST_ROWS] + alike[: max(FEWEST_ROWS - len(telling), 0)]
+    return [one for one in differing if one in chosen]
 
 
 def _topic(number: int, topic: Topic, rows: list[tuple[Probe, Outcomes]]) -> str:
     return "\n".join(
         [
-            f"## {number} {topic.title}",
+            f"### {number} {topic.title}",
             "",
             _prose(topic.why),
             "",
@@ -132,6 +153,8 @@ def _topic(number: int, topic: Topic, rows: list[tuple[Probe, Outcomes]]) -> str
             *(_row(_asked(probe), outcomes) for probe, outcomes in rows),
             "",
             f"**Why.** {_prose(topic.cause)}",
+            "",
+            "**Cure.**",
             "",
             *_cures(topic),
             *_rules(topic),
@@ -145,27 +168,27 @@ def _row(asked: str, outcomes: Outcomes) -> str:
 
 
 def _asked(probe: Probe, topic: Topic | None = None) -> str:
-    """What was sent, where that is short enough to be read; else how it is called."""
+    """How a probe is called, and what it sends where that is short enough to read."""
     parts = [probe.ask, *probe.headers]
-    parts += [text for text in (probe.json, probe.form, probe.body) if text is not None]
-    said = " · ".join(parts)
-    if probe.ask and len(said) <= LONGEST:
-        return _code(said)
+    bodies = {"JSON": probe.json, "form": probe.form, "body": probe.body}
+    parts += [f"{kind} {text}" for kind, text in bodies.items() if text is not None]
+    sent = " · ".join(parts) if probe.ask else ""
+    if not sent:
+        named = (step.get("handshake") or step.get("ask") for step in probe.steps)
+        sent = next((asked for asked in named if asked), "")
     name = probe.name if topic is None else f"{topic.title}: {probe.name}"
-    named = (step.get("handshake") or step.get("ask") for step in probe.steps)
-    first = next((asked for asked in named if asked), "")
-    where = f" ({_code(first)})" if first and topic is None else ""
-    return _prose(name).replace("|", "\\|") + where
+    name = _prose(name).replace("|", "\\|")
+    return f"{name}: {_code(sent)}" if 0 < len(sent) <= LONGEST else name
 
 
 def _code(text: str) -> str:
     """`text` as code in a cell, of which no character means anything else."""
     # A line end, of a body for example, would be the end of the row.
-    said = printable(text, keep="")
-    said = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+    said = printable(text, keep="").strip()
+    said = said if len(said) <= WIDEST else f"{said[: WIDEST - 1]}…"
     said = said.replace("|", "\\|")
     mark = "``" if "`" in said else "`"
-    space = " " if said.startswith(("`", " ")) or said.endswith(("`", " ")) else ""
+    space = " " if said.startswith("`") or said.endswith("`") else ""
     return f"{mark}{space}{said}{space}{mark}"
 
 
@@ -190,11 +213,11 @@ def _where(side: str, see: Mapping[str, str]) -> str:
     file, _, name = see[side].partition(":")
     path = f"{FOLDERS[side]}/{file}"
     label = f"`{name}` in {path}" if name else path
-    return f" See [{label}](../{path})."
+    return f" Here: [{label}](../{path})."
 
 
 def _rules(topic: Topic) -> list[str]:
     if not topic.rules:
         return []
-    named = ", ".join(topic.rules)
-    return [f"Here: rule {named} of [the contract](../contract/README.md).", ""]
+    named = f"rule{'s' * (len(topic.rules) > 1)} {', '.join(topic.rules)}"
+    return [f"[The contract](../contract/README.md) decides: {named}.", ""]

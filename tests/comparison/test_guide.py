@@ -20,7 +20,7 @@ from comparison.stacks import ROOT
 PACK = load_pack()
 RECORDED = load_recorded()
 TEXT = GUIDE.read_text(encoding="utf-8")
-HEADINGS = re.findall(r"^## (.*)$", TEXT, flags=re.M)
+HEADINGS = re.findall(r"^### (.*)$", TEXT, flags=re.M)
 
 
 def test_it_is_what_the_pack_and_its_recording_say() -> None:
@@ -60,8 +60,35 @@ def test_nothing_that_is_sent_leaves_its_cell() -> None:
     )
     outcomes = {f"a/{one.name}": {"fastapi": "1", "express": "2"} for one in probes}
     rows = guide(Pack([topic]), Recorded({}, outcomes)).splitlines()
-    assert r"| ``POST / · A: \|`\t · a\r\nb`` | `1` | `2` |" in rows
+    assert r"| a: ``POST / · A: \|`\t · body a\r\nb`` | `1` | `2` |" in rows
     assert r"| \<b\> \| \_\_c\_\_ \[d\] | `1` | `2` |" in rows
+
+
+def test_a_table_has_a_row_of_each_difference_before_two_of_one() -> None:
+    names = "abcdefgh"
+    probes = [Probe(name=name, raw="x") for name in names]
+    topic = Topic(
+        id="a",
+        layer="server",
+        title="A",
+        why="B",
+        severity="breaking",
+        guide=True,
+        probes=probes,
+    )
+
+    def told(kinds: str) -> str:
+        outcomes = {
+            f"a/{name}": {"fastapi": "0", "express": kind}
+            for name, kind in zip(names, kinds, strict=True)
+        }
+        text = guide(Pack([topic]), Recorded({}, outcomes))
+        return "".join(re.findall(r"^\| (\w) \|", text, flags=re.M))
+
+    assert told("11111111") == "abc"
+    assert told("11121113") == "adh"
+    assert told("01122222") == "bcd"
+    assert told("12345678") == "abcdef"
 
 
 def test_what_no_longer_differs_is_not_told() -> None:
@@ -84,10 +111,10 @@ def test_it_tells_enough_and_numbers_it() -> None:
 
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_every_habit_has_answers_a_reason_and_cures(heading: str) -> None:
-    part = TEXT.split(f"## {heading}\n")[1].split("\n## ")[0]
+    part = TEXT.split(f"### {heading}\n")[1].split("\n##")[0]
     rows = re.findall(r"^\| .* \| .* \| .* \|$", part, flags=re.M)
     assert len(rows) >= 2, "a head and one row at least"
-    for word in ("**Why.**", "- **FastAPI**:", "- **Express**:"):
+    for word in ("**Why.**", "**Cure.**", "- **FastAPI**:", "- **Express**:"):
         assert word in part
 
 
