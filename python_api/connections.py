@@ -1,8 +1,7 @@
 """Connections: how long a client may take, and what it hears if nothing can be parsed.
 
-Differs: Node's server has these limits, and they are only set there. Uvicorn has none,
-and leaves them to a reverse proxy; here its protocol is taught them, which is the one
-place for it and makes this file longer than its twin.
+Differs: Node's server has these limits, and they are only set there. Uvicorn leaves
+them to a reverse proxy; its protocol is taught them here, hence this file's length.
 """
 
 import asyncio
@@ -243,10 +242,9 @@ class Connection(HttpToolsProtocol):
             return
         status, key, message = refusal
         body = json.dumps({"errors": {key: [message]}}, separators=(",", ":")).encode()
-        head = b"content-type: application/json\r\ncontent-length: %d\r\n" % len(body)
-        self.transport.write(
-            STATUS_LINE[status] + head + b"connection: close\r\n\r\n" + body
-        )
+        head = b"content-type: application/json\r\nconnection: close\r\n"
+        length = b"content-length: %d\r\n\r\n" % len(body)
+        self.transport.write(STATUS_LINE[status] + head + length + body)
         self.transport.write_eof()
         self.flow.resume_reading()
         self.loop.call_later(LINGER, self.transport.close)
