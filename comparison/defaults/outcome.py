@@ -85,7 +85,7 @@ def whole(reply: Reply | str) -> str:
     version = f"HTTP/{reply.version / 10}"
     first = [*announced, version, str(reply.status), *closing]
     parts = [*first, *headers, text(reply.body), *short]
-    return " · ".join(plain(part) for part in parts)
+    return " · ".join(plain(part) for part in parts if part)
 
 
 def text(body: bytes) -> str:

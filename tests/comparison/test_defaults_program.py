@@ -125,7 +125,7 @@ def test_one_probe_is_shown_with_all_that_is_known_of_it(
         "≠ express  200 · no allow",
         "Cure in fastapi",
         "> HEAD /api/tags HTTP/1.1",
-        "= express  200",
+        "= express  HTTP/1.1 · 200",
     ):
         assert part in told
 
