@@ -24,7 +24,7 @@ from comparison.stacks import Stack
 
 # All else would be given in vain; -v shows where a bug has its place.
 HEEDED = (
-    *("code", "stack", "stacks_file", "contract", "config"),
+    *("code", "stack", "stacks_file", "contract", "config", "reference"),
     *("format", "output", "color", "verbose", "quiet"),
 )
 

@@ -1,6 +1,6 @@
 """The code for a terminal: which handlers are paired, and a pair side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -49,10 +49,15 @@ def one(found: Pair | Part, listing: Listing, look: Look) -> str:
     operation = listing.requests.get(found.name, "")
     lines = [look.paint(f"{found.name} · {operation}", "bold"), ""]
     lines += _beside(found, look)
-    notes = [listing.lacking.get(found.name, ""), *listing.notes]
-    for note in filter(None, notes):
-        lines += ["", *wrapped(note, "! ", width=look.width)]
+    lines += _notes([listing.lacking.get(found.name, ""), *listing.notes], look)
     return "\n".join(lines) + "\n"
+
+
+def _notes(notes: Iterable[str], look: Look) -> Iterator[str]:
+    """What there is not, each after an empty line."""
+    for note in filter(None, notes):
+        yield ""
+        yield from wrapped(note, "! ", width=look.width)
 
 
 def _beside(pair: Pair, look: Look) -> list[str]:
@@ -81,6 +86,7 @@ def _part(part: Part, listing: Listing, look: Look) -> str:
         for source in alone:
             text = f"  {source.piece.name:<{width}}  {source.place}"
             lines.append(printable(f"{text}  {many(source.lines, 'line')}", keep=""))
+    lines += _notes(listing.notes, look)
     return "\n".join(lines) + "\n"
 
 
@@ -118,7 +124,7 @@ def _places(side: str, pairs: Sequence[Pair]) -> list[str]:
 def _parts(listing: Listing, look: Look) -> Iterator[str]:
     parts = listing.parts
     columns = [["part", *(part.name for part in parts)]]
-    columns.append(["names on both sides", *(str(len(part.shared)) for part in parts)])
+    columns.append(["shared names", *(str(len(part.shared)) for part in parts)])
     for side in listing.sides:
         alone = (str(len(part.alone(side))) for part in parts)
         columns.append([f"in {side} alone", *alone])

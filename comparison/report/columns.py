@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import StringIO
 from itertools import zip_longest
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 from rich.console import Console
 from rich.syntax import Syntax
 from rich.text import Text
@@ -55,14 +55,17 @@ def _dedented(text: str) -> str:
 
 def _folded(lines: Sequence[Text], width: int) -> list[Text]:
     """The lines; what is longer than the column goes on below."""
-    folded: list[Text] = []
-    for line in lines:
-        ends, total = [], 0
-        for part in chop_cells(line.plain, width)[:-1]:
-            total += len(part)
-            ends.append(total)
-        folded += line.divide(ends)
-    return folded
+    return [part for line in lines for part in line.divide(_ends(line.plain, width))]
+
+
+def _ends(line: str, width: int) -> list[int]:
+    """Where a line is cut; a letter and its accents are not counted one by one."""
+    ends, start = [], 0
+    for number in range(len(line)):
+        if number > start and cell_len(line[start : number + 1]) > width:
+            ends.append(number)
+            start = number
+    return ends
 
 
 def _row(parts: Sequence[Text | None], widths: Sequence[int]) -> Text:
@@ -84,7 +87,7 @@ def _drawn(line: Text, coloured: bool) -> str:
         return line.plain
     out = StringIO()
     console = Console(
-        file=out, force_terminal=True, color_system="standard", width=10_000
+        file=out, force_terminal=True, color_system="standard", no_color=False
     )
     console.print(line, end="", soft_wrap=True)
     return out.getvalue()
