@@ -113,10 +113,16 @@ def lacking(
     beside = [one for one in routes if _stem(one) in files]
     by_name = {one.piece.name: one for one in free}
     like = [by_name[name] for name in get_close_matches(in_python(operation), by_name)]
-    names = dict.fromkeys((in_python(operation), in_javascript(operation)))
-    text = f"{side.name} has no handler {' or '.join(names)}"
+    text = f"{side.name} has no handler {' or '.join(_written(operation, side))}"
     maybe = ", ".join(f"{one.piece.name} ({one.place})" for one in beside or like)
     return f"{text}; named after no operation: {maybe}" if maybe else text
+
+
+def _written(operation: str, side: Side) -> list[str]:
+    """What a handler would be called in the languages of a side."""
+    languages = {path.suffix == ".py" for path in side.paths}
+    names = {True: in_python(operation), False: in_javascript(operation)}
+    return list(dict.fromkeys(names[one] for one in sorted(languages)))
 
 
 def _stem(source: Source) -> str:

@@ -91,9 +91,9 @@ def test_python(tmp_path: Path, text: str, first: int, last: int) -> None:
         ("class A {\n  /** Say. */\n  async getArticle() {\n  }\n}\n", 2, 4),
         (
             "export default (db) => {\n  const r = Router();\n"
-            "  r.get('/', [a, async function getArticle() {}]);\n  return r;\n};\n",
+            "  r.get('/', [\n    async function getArticle() {}]);\n  return r;\n};\n",
             3,
-            3,
+            4,
         ),
         ("r.route('/')\n  .get(async function getArticle() {\n  })\n  .all(x);", 1, 3),
         ("const a = /[}'\"]/;\nfunction getArticle() {}\n", 2, 2),
@@ -115,6 +115,7 @@ def test_javascript(tmp_path: Path, text: str, first: int, last: int) -> None:
         "// function getArticle() {}",
         "r.get('/', getArticle);",
         "items.map((getArticle) => getArticle);",
+        "const getArticle = items.map((item) => item.article);",
         "export default function () {}",
         "class GetArticle {",
         "`function getArticle() {}`",
@@ -151,3 +152,10 @@ def test_lines_are_those_of_an_editor(tmp_path: Path) -> None:
     (tmp_path / "one/a.js").write_bytes("'\u2028';\r\nfunction login() {}".encode())
     found = {Path(one.file).name: one.first for one in side.handlers("login")}
     assert found == {"a.py": 3, "a.js": 2}
+    assert not any("\r" in one.text for one in side.functions)
+
+
+def test_an_operation_without_an_id_has_no_handler(tmp_path: Path) -> None:
+    side = side_of(tmp_path, {"a.js": "function getArticles() {}"})
+    assert side.handlers("getArticles")
+    assert not side.handlers("GET /articles")

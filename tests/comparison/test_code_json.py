@@ -11,9 +11,10 @@ import pytest
 
 from comparison import report
 from comparison.cli import main
+from comparison.code import startup
 from comparison.code.counts import Lines, lines_by_kind, lines_of
 from comparison.code.dependencies import dependencies
-from comparison.code.startup import STARTS, startups
+from comparison.code.startup import STARTS, Figure, startups
 from comparison.contracts.contract import load_contract
 from comparison.stacks import ROOT, Stack, load_stacks
 from tests.comparison.conftest import TOY, Program
@@ -116,6 +117,8 @@ def test_dependencies_of_python() -> None:
     assert {"fastapi", "uvicorn", "pydantic"} <= {*found.direct}
     # What comparison and suite need is none of the stack's.
     assert {"starlette", "h11"} <= {*found.transitive}
+    # Of an extra: uvicorn[standard].
+    assert "watchfiles" in found.transitive
     every = {*found.direct, *found.transitive}
     assert not every & {"schemathesis", "rich", "pytest", "mypy", "tree-sitter"}
     assert found.bytes is not None
@@ -175,3 +178,12 @@ def test_what_is_started_is_ended() -> None:
     [found] = startups([stack], ["toy"], said.append)
     assert found.failed is None
     assert len(said) == STARTS + 1
+
+
+def test_the_first_start_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([9.0, 0.2, 0.1, 0.5, 0.3, 0.4])
+    monkeypatch.setattr(startup, "_once", lambda *_: (next(times), None))
+    stack = load_stacks(TOY / "stacks.toml").get("right")
+    [found] = startups([stack], ["toy"], lambda _: None)
+    assert found.seconds == Figure(median=0.3, least=0.1, most=0.5)
+    assert found.bytes is None

@@ -82,6 +82,7 @@ def test_a_source_cannot_move_the_cursor(
     for name in ("--code", "--code=getNote"):
         assert program(*sides, name, "--color", colour) == 0, program.err
         plain = program.out
+        assert r"\t" not in plain
         if colour == "always":
             assert "\x1b[2J" not in plain
             plain = plain.replace("\x1b[", "")
