@@ -149,7 +149,7 @@ def test_lines_are_those_of_an_editor(tmp_path: Path) -> None:
     (tmp_path / "one/a.py").write_bytes(
         b"\xef\xbb\xbfx = 1\r\n\x0c\r\ndef login(): ..."
     )
-    (tmp_path / "one/a.js").write_bytes("'\u2028';\r\nfunction login() {}".encode())
+    (tmp_path / "one/a.js").write_bytes("'\u2028';\r\nfunction login() {\r\n}".encode())
     found = {Path(one.file).name: one.first for one in side.handlers("login")}
     assert found == {"a.py": 3, "a.js": 2}
     assert not any("\r" in one.text for one in side.functions)
