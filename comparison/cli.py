@@ -15,6 +15,8 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from comparison import commands
+from comparison.code.piece import CodeError
+from comparison.code_command import perform_code
 from comparison.configuration.config import ConfigError
 from comparison.contracts.contract import ContractError
 from comparison.defaults.pack import PackError
@@ -35,6 +37,7 @@ SIGNALS = tuple(
     if hasattr(signal, name)
 )
 FAULTS = (
+    CodeError,
     ConfigError,
     ContractError,
     ExportError,
@@ -68,7 +71,10 @@ app = App(
 
 @app.default
 def _perform(options: Annotated[Options, Parameter(name="*")] | None = None) -> int:
-    return commands.perform(options or Options())
+    options = options or Options()
+    if options.code is not None:
+        return perform_code(options)
+    return commands.perform(options)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,8 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What whoever started it wants ignored, as nohup does, stays ignored.
     heard = [n for n in SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
     before = {number: signal.signal(number, _interrupt) for number in heard}
+    words = _named(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(app(arguments, exit_on_error=False, print_error=False) or 0)
+        return int(app(words, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
         return _refuse(f"{error}\nSee `python compare.py --help`.")
     except FAULTS as error:
@@ -88,7 +95,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return NOTHING_CONCLUDED
     except Exception as error:
-        words = sys.argv[1:] if arguments is None else arguments
         if {"-v", "--verbose"} & set(words):
             _say(traceback.format_exc().rstrip())
         return _refuse(
@@ -98,6 +104,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _named(arguments: Sequence[str]) -> list[str]:
+    """The arguments, of which `--code` may have no value: all code is meant then."""
+    after = [*arguments[1:], "-"]
+    return [
+        "--code=" if word == "--code" and following.startswith("-") else word
+        for word, following in zip(arguments, after, strict=True)
+    ]
 
 
 def _refuse(text: str) -> int:

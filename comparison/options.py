@@ -89,6 +89,9 @@ class Options:
         With --case: leave the stacks running until Ctrl-C, for its curl lines.
     export
         With --case, write that difference as a test for pytest; without it, all.
+    code
+        Show the code of an OPERATION side by side, or of a part such as `errors`;
+        without a name, all that can be shown.
     source
         Draw the report of a run file again, without asking anybody; --fail-on and
         --baseline may be others.
@@ -139,6 +142,7 @@ class Options:
     case: str | None = None
     keep: Annotated[bool, _flag("--keep")] = False
     export: Literal["pytest"] | None = None
+    code: str | None = None
     source: Annotated[Path | None, _named("--from")] = None
     baseline: Path | None = None
     update_known: Annotated[bool, _flag("--update-known")] = False

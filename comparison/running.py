@@ -88,7 +88,7 @@ class RunningStack:
         """Wait until `/health` answers 200. Raises `StackError` if it does not."""
         end = time.monotonic() + limit
         while True:
-            healthy = self._is_healthy()
+            healthy = self.healthy
             # Asked afterwards: with this one gone, somebody else has answered.
             if self.process is not None and not self.alive:
                 code = self.process.returncode
@@ -150,7 +150,9 @@ class RunningStack:
     ) -> None:
         self.stop()
 
-    def _is_healthy(self) -> bool:
+    @property
+    def healthy(self) -> bool:
+        """Whether `/health` answers 200."""
         try:
             with DIRECT.open(f"{self.url}/health", timeout=2) as reply:
                 return bool(reply.status == 200)  # noqa: PLR2004

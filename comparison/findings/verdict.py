@@ -1,11 +1,11 @@
 """A cluster as a finding: who breaks the contract, where the code is, how to see it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from comparison.code.side import Side
 from comparison.configuration.rules import Rules
 from comparison.configuration.severity import default_severity
 from comparison.curl import curl
@@ -18,7 +18,7 @@ from comparison.findings.results import Finding, Violation
 from comparison.findings.silence import missing_rule
 from comparison.mask import Mask
 from comparison.running import RunningStack
-from comparison.stacks import ROOT, Stack
+from comparison.stacks import Stack
 
 
 def finding(
@@ -131,13 +131,5 @@ def _handlers(operation: str, stacks: Sequence[Stack | RunningStack]) -> dict[st
 
 def handler(folder: Path, operation: str) -> str | None:
     """Where `operation` is implemented below `folder`, by the name of the function."""
-    if not operation.isidentifier():
-        return None
-    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", operation).lower()
-    named = re.compile(rf"\b(?:def {snake}|function {operation})\s*\(")
-    for path in sorted((*folder.glob("*.py"), *folder.glob("*.js"))):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if named.search(line):
-                short = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-                return f"{short}:{number}"
-    return None
+    found = Side("", folder).handlers(operation)
+    return found[0].place if found else None

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from comparison.code.pairing import lacking, pairs
+from comparison.code.piece import in_javascript, in_python
+from comparison.code.side import Side
 from comparison.contracts.contract import load_contract
 from comparison.stacks import ROOT
 
@@ -14,6 +17,7 @@ PYTHON, NODE = ROOT / "python_api", ROOT / "node_api"
 RENAMED = {"main": "app"}
 CONTRACT = load_contract(ROOT / "contract" / "openapi.yaml")
 OPERATIONS = [operation.id for operation in CONTRACT.operations]
+SIDES = [Side("python_api", PYTHON), Side("node_api", NODE)]
 
 
 def _modules() -> list[str]:
@@ -22,10 +26,6 @@ def _modules() -> list[str]:
 
 def _twin(module: str) -> Path:
     return NODE / f"{RENAMED.get(module, module)}.js"
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
 def _first_sentence(path: Path) -> str:
@@ -41,17 +41,15 @@ def _first_sentence(path: Path) -> str:
     return re.split(r"(?<=[.:;])\s", said)[0]
 
 
-def _python_handlers(path: Path) -> list[str]:
-    names = re.findall(
-        r"^(?:async )?def (\w+)\(", path.read_text("utf-8"), re.MULTILINE
-    )
-    known = {_snake(operation): operation for operation in OPERATIONS}
-    return [known[name] for name in names if name in known]
-
-
-def _node_handlers(path: Path) -> list[str]:
-    names = re.findall(r"\bfunction (\w+)\(", path.read_text("utf-8"))
-    return [name for name in names if name in OPERATIONS]
+def _handlers(side: Side, file: str) -> list[str]:
+    """The operations whose handlers a file has, in its order."""
+    return [
+        name
+        for source in side.files[file]
+        for name in OPERATIONS
+        if source.piece.name in (in_python(name), in_javascript(name))
+        and source.piece.kind == "handler"
+    ]
 
 
 def test_every_python_file_has_a_twin() -> None:
@@ -80,19 +78,26 @@ def test_twins_say_the_same_of_themselves(module: str) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_has_its_handlers(operation: str) -> None:
-    python = [p.name for p in PYTHON.glob("*.py") if operation in _python_handlers(p)]
-    node = [p.name for p in NODE.glob("*.js") if operation in _node_handlers(p)]
-    assert python, f"python_api has no function {_snake(operation)}"
-    assert node, f"node_api has no function {operation}"
-    assert [Path(name).stem for name in python] == [Path(name).stem for name in node]
+    [pair] = pairs([operation], SIDES)
+    lacks = [
+        lacking(operation, side, SIDES, OPERATIONS)
+        for side in SIDES
+        if side.name not in pair.sources
+    ]
+    assert not lacks, "; ".join(lacks)
+    ours, theirs = pair.sources["python_api"], pair.sources["node_api"]
+    assert ours.piece.name == in_python(operation), ours.place
+    assert theirs.piece.name == in_javascript(operation), theirs.place
+    assert Path(ours.file).stem == Path(theirs.file).stem
+    assert [len(side.handlers(operation)) for side in SIDES] == [1, 1], operation
 
 
 @pytest.mark.parametrize("module", _modules())
 def test_twins_have_their_handlers_in_the_same_order(module: str) -> None:
     if not _twin(module).exists():
         pytest.skip("it has no twin, which another test tells")
-    ours = _python_handlers(PYTHON / f"{module}.py")
-    theirs = _node_handlers(_twin(module))
+    ours = _handlers(SIDES[0], f"{module}.py")
+    theirs = _handlers(SIDES[1], _twin(module).name)
     for number, (one, other) in enumerate(zip_longest(ours, theirs), 1):
         message = f"handler {number}: {module}.py has {one}, its twin {other}"
         assert one == other, message
@@ -100,6 +105,6 @@ def test_twins_have_their_handlers_in_the_same_order(module: str) -> None:
 
 def test_operation_order_is_that_of_the_contract() -> None:
     for module in _modules():
-        handlers = _python_handlers(PYTHON / f"{module}.py")
+        handlers = _handlers(SIDES[0], f"{module}.py")
         order = [name for name in OPERATIONS if name in handlers]
         assert handlers == order, f"{module}.py is not in the order of the contract"

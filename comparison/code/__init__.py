@@ -1,0 +1,1 @@
+"""What the sources of the stacks are, and which of them stand beside each other."""
