@@ -1,10 +1,9 @@
 """What breaks the contract, as text."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from comparison.findings.results import Finding, Violation
-from comparison.report.layout import many, wrapped
+from comparison.report.layout import case_line, many, wrapped
 from comparison.report.paint import Paint
 
 MOST_HERE = 40
@@ -62,4 +61,4 @@ def _violation(
     yield from wrapped(first.request, "    ", most=2)
     yield from wrapped(first.message, "    ", most=3)
     yield from wrapped(f"→ breaks {first.rule}", "    ")
-    yield f"    {command} --case {shlex.quote(first.plan)}"
+    yield case_line(command, first.plan)
