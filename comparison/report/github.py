@@ -22,7 +22,7 @@ LEVELS = ("error", "warning", "notice")
 
 
 def render(run: Run, baseline: Baseline | None = None) -> str:
-    """One line for each annotation; the last one carries all the counts."""
+    """One line for each annotation; the first one carries all the counts."""
     every = [*run.breakdowns, *run.stale, *told(run, baseline)]
     lines = []
     for one in islice(every, MOST):
@@ -31,7 +31,7 @@ def render(run: Run, baseline: Baseline | None = None) -> str:
         elif isinstance(one, dict):
             lines.append(_stale(one))
         else:
-            level = "notice" if excuse(one, run, baseline) else "error"
+            level = "warning" if excuse(one, run, baseline) else "error"
             lines += _result(one, run, level)
     said = (
         f"{sentence(run, baseline)}\n{' '.join(last(run, baseline=baseline).split())}"
@@ -39,9 +39,9 @@ def render(run: Run, baseline: Baseline | None = None) -> str:
     if len(every) > MOST:
         left = many(len(every) - MOST, "more result")
         said += f"\n{left}: --format markdown shows them."
-    level = "notice" if outcome(run, baseline) == "same" else "error"
-    lines.append(command("notice" if lines else level, {"title": "compare.py"}, said))
-    return "\n".join(lines) + "\n"
+    level = "notice" if lines or outcome(run, baseline) == "same" else "error"
+    first = command(level, {"title": "compare.py"}, said)
+    return "\n".join([first, *lines]) + "\n"
 
 
 def command(level: str, properties: Mapping[str, str | int], message: str) -> str:

@@ -34,6 +34,7 @@ from comparison.stacks import ROOT
 MOST_BYTES = 1_000_000
 ENOUGH = 1_000
 MOST_ROWS = 500
+MOST_OF_A_NAME = 100
 
 
 def render(
@@ -101,16 +102,30 @@ def _head(run: Run, baseline: Baseline | None) -> Iterator[str]:
     yield f"### {sentence(run, baseline)}\n"
     yield f"{names} by the contract {code(title)}\n"
     yield " ".join(last(run, baseline=baseline).split()) + "\n"
+    if baseline is not None:
+        yield from _since(baseline)
     counts = [(name, count) for name, count in summary(run).items() if count]
     yield _table(["count", "of"], [[f"{count}", name] for name, count in counts])
     rows = []
     every = operations(run)
     for name, asked in islice(every.items(), MOST_ROWS):
         glyph, word, _ = GLYPHS[verdict(run, name)]
-        rows.append([cell(excerpt.line(name)), f"{glyph} {word}", f"{asked:,}"])
+        shown = cell(excerpt.cut(excerpt.line(name), MOST_OF_A_NAME))
+        rows.append([shown, f"{glyph} {word}", f"{asked:,}"])
     yield _table(["operation", "verdict", "exchanges"], rows)
     if len(every) > MOST_ROWS:
         yield f"… and {len(every) - MOST_ROWS:,} more operations\n"
+
+
+def _since(baseline: Baseline) -> Iterator[str]:
+    """What became of the differences of an earlier run."""
+    counts = f"{len(baseline.gone)} gone, {len(baseline.unchanged)} unchanged"
+    yield (
+        f"Since the baseline: {len(baseline.new)} new, {counts},"
+        f" {len(baseline.unasked)} not asked again\n"
+    )
+    for warning in baseline.warnings:
+        yield f"- ! {code(excerpt.line(warning))}\n"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:

@@ -6,19 +6,23 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 import pytest
 import xmlschema
+from hypothesis import given, strategies
 from markdown_it import MarkdownIt
 
 from comparison.findings.baseline import Baseline, against
 from comparison.findings.results import Breakdown, Finding
-from comparison.printable import ORDERS
+from comparison.findings.verdict import handlers
+from comparison.printable import ORDERS, harmless, printable
 from comparison.report import github, junit, markdown, sarif, text
 from comparison.report import json as json_report
 from comparison.report.forms import FORMS
 from comparison.run import Run
+from comparison.stacks import ROOT, load_stacks
 from tests.comparison import sample
 from tests.comparison.conftest import Program
 from tests.comparison.hostile import HOSTILE, hostile_run
@@ -32,6 +36,7 @@ SARIF = jsonschema_rs.Draft4Validator(
     ),
     validate_formats=True,
 )
+any_text = strategies.text() | strategies.text("`:\n#[%|\\\x00\ud800 a,")
 HANDLERS = {"left": "python_api/items.py:12", "right": "node_api/items.js:34"}
 REPLY = {"status": 200, "headers": [["X-Note", "yes"]], "body": {"title": "`` a"}}
 MORE: Mapping[str, Any] = {
@@ -219,6 +224,11 @@ def test_hostile_texts_come_back_as_text() -> None:
     shown = "\n".join(root.itertext())
     plain = [one for one in said if not ORDERS.search(one)]
     assert [one for one in plain if one not in shown] == []
+    whole = json.loads(json_report.render(hostile_run()))["differences"]
+    assert [one["request"] for one in whole] == [*HOSTILE]
+    texts = [one["message"]["text"] for one in results(hostile_run())]
+    shown = re.sub(r"\\([\\\[\]])|([{}])\2", r"\1\2", "\n".join(texts))
+    assert [one for one in said if one not in shown] == []
     fences = MarkdownIt("commonmark").parse(markdown.render(hostile_run()))
     shown = "\n".join(one.content for one in fences if one.type == "fence")
     assert [one for one in plain if one not in shown] == []
@@ -236,10 +246,10 @@ def test_the_ten_worst_are_shown_on_both_files() -> None:
         "::error file=python_api/items.py,line=12,title=getItem%3A value at /"
         in (errors[0])
     )
-    assert lines[-1].startswith("::notice title=compare.py::≠")
-    assert "9 more results" in lines[-1]
+    assert lines[0].startswith("::notice title=compare.py::≠")
+    assert "9 more results" in lines[0]
     guilty = github.render(sample.whole(found(blamed=["right"])))
-    assert guilty.startswith("::error file=node_api/items.js,line=34,")
+    assert "\n::error file=node_api/items.js,line=34," in guilty
 
 
 def test_sarif_points_at_both_handlers() -> None:
@@ -262,12 +272,21 @@ def test_sarif_points_at_both_handlers() -> None:
     assert uri == "node_api/items.js"
 
 
+def test_a_run_file_says_where_operations_are_handled() -> None:
+    stacks = load_stacks(ROOT / "stacks.toml")
+    found = handlers("getArticle", [stacks.get("fastapi"), stacks.get("express")])
+    for stack, name in (("fastapi", "def get_article"), ("express", "getArticle")):
+        path, _, number = found[stack].rpartition(":")
+        lines = (ROOT / path).read_text("utf-8").splitlines()
+        assert name in lines[int(number) - 1]
+
+
 def test_without_handlers_the_contract_is_the_place() -> None:
     [one] = results(sample.whole(found(handlers={})))
     artifact = one["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact == {"uri": "shop.yaml", "uriBaseId": "SRCROOT"}
     said = github.render(sample.whole(found(handlers={})))
-    assert said.startswith("::error title=getItem%3A value at /title (visible)::GET")
+    assert "\n::error title=getItem%3A value at /title (visible)::GET" in said
 
 
 def test_known_is_skipped_with_its_reason_and_suppressed() -> None:
@@ -298,7 +317,9 @@ def test_what_is_let_pass_fails_nothing() -> None:
     assert root.get("failures") == "0"
     [skipped] = [one for one in root[-1].iter("skipped") if one.text != "not checked"]
     assert (skipped.text or "").endswith("cosmetic, and --fail-on is breaking")
-    assert github.render(run).startswith("::notice file=python_api")
+    said = github.render(run)
+    assert "\n::warning file=python_api" in said
+    assert "::error" not in said
 
 
 def test_with_a_baseline_only_what_is_new_fails() -> None:
@@ -312,6 +333,9 @@ def test_with_a_baseline_only_what_is_new_fails() -> None:
     whole = json.loads(sarif.render(run, since))["runs"][0]["results"]
     assert [one["baselineState"] for one in whole] == ["unchanged", "new"]
     SARIF.validate(json.loads(sarif.render(run, since)))
+    assert "1 new, 0 gone, 1 unchanged, 0 not asked again" in markdown.render(
+        run, since
+    )
     for form in (markdown.render, github.render):
         assert "/old" not in form(run, since)
         assert "/new" in form(run, since)
@@ -357,6 +381,29 @@ def test_a_form_of_whole_runs_is_refused_for_anything_else(program: Program) -> 
         assert "--format junit is the form of a whole run" in program.err
     assert program("--only", "defaults", "--format", "sarif") == 2
     assert "The defaults are text or json" in program.err
+
+
+@given(any_text)
+def test_any_text_is_one_code_span(said: str) -> None:
+    [row] = [
+        block
+        for block in MarkdownIt("commonmark").parse(f"a {markdown.code(said)} b")
+        if block.type == "inline"
+    ]
+    parts = list(row.children or ())
+    assert [one.type for one in parts] == ["text", "code_inline", "text"]
+    assert parts[1].content == (printable(said, keep="") or "  ")
+
+
+@given(any_text)
+def test_any_text_is_one_block_and_one_command(said: str) -> None:
+    [block] = MarkdownIt("commonmark").parse(markdown.fenced(said))
+    assert (block.type, block.content) == ("fence", printable(said) + "\n")
+    line = github.command("error", {"title": said, "line": 3}, said)
+    assert len(line.splitlines()) == 1
+    found = re.fullmatch(r"::error title=([^:,]*),line=3::(.*)", line)
+    assert found is not None
+    assert unquote(found[1]) == unquote(found[2]) == harmless(printable(said))
 
 
 def test_a_fence_is_longer_than_any_within() -> None:
