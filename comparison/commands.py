@@ -58,11 +58,7 @@ def perform(options: Options) -> int:
         if options.list:
             _list(schedule, options)
             return 0
-        if len(inputs.stacks) < LEAST_STACKS:
-            raise UsageError(
-                f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
-                " name the other one as well, --stack NAME or --stack NAME=URL."
-            )
+        _check_pair(inputs)
         run = _measure(inputs, schedule, display)
         # Of a run that shows nothing nobody can say what no longer occurs.
         if options.update_known and run.concluded:
@@ -75,6 +71,15 @@ def _check_format(options: Options) -> None:
     part = options.case or options.list or options.export
     if part and options.format not in {"text", "json"}:
         raise UsageError(f"--format {options.format} is the form of a whole run.")
+
+
+def _check_pair(inputs: Inputs) -> None:
+    """Refuse to compare one stack. Raises `UsageError`."""
+    if len(inputs.stacks) < LEAST_STACKS:
+        raise UsageError(
+            f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
+            " name the other one as well, --stack NAME or --stack NAME=URL."
+        )
 
 
 def _is_about_defaults(options: Options) -> bool:
