@@ -57,6 +57,8 @@ def _check(options: Options) -> None:
     partial = options.case or options.select or options.ignore
     if options.update_defaults and (partial or options.source):
         raise UsageError("--update-defaults records a whole measurement alone.")
+    if options.format not in {"text", "json"}:
+        raise UsageError(f"The defaults are text or json, not {options.format}.")
     if options.stack:
         raise UsageError(
             "The defaults are those of the bare applications in stacks.toml:"

@@ -23,7 +23,7 @@ from comparison.defaults.pack import PackError
 from comparison.export.steps import ExportError
 from comparison.findings.known import KnownError
 from comparison.options import Options, UsageError
-from comparison.printable import printable
+from comparison.printable import harmless, printable
 from comparison.recordings.har import RecordingError
 from comparison.run import RunError
 from comparison.stacks import StackError
@@ -123,7 +123,7 @@ def _refuse(text: str) -> int:
 def _say(text: str) -> None:
     # The terminal may be gone, which must not hide the exit code.
     with suppress(OSError):
-        print(printable(text), file=sys.stderr, flush=True)
+        print(harmless(printable(text)), file=sys.stderr, flush=True)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

@@ -23,11 +23,11 @@ from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
 from comparison.plans.schedule import Schedule
-from comparison.printable import printable
+from comparison.printable import harmless, printable
 from comparison.progress import Display
 from comparison.report import case as case_report
-from comparison.report import json as json_report
 from comparison.report import text as text_report
+from comparison.report.forms import FORMS
 from comparison.run import Run, RunFile, read_run
 from comparison.session import Session
 from comparison.world import check_world
@@ -39,6 +39,7 @@ LEAST_STACKS = 2
 
 def perform(options: Options) -> int:
     """Do what `options` ask for; gives the exit code."""
+    _check_format(options)
     if options.export:
         return _export(options)
     if _is_about_defaults(options):
@@ -57,16 +58,28 @@ def perform(options: Options) -> int:
         if options.list:
             _list(schedule, options)
             return 0
-        if len(inputs.stacks) < LEAST_STACKS:
-            raise UsageError(
-                f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
-                " name the other one as well, --stack NAME or --stack NAME=URL."
-            )
+        _check_pair(inputs)
         run = _measure(inputs, schedule, display)
         # Of a run that shows nothing nobody can say what no longer occurs.
         if options.update_known and run.concluded:
             _update_known(run, inputs)
     return _report(run, options, baseline)
+
+
+def _check_format(options: Options) -> None:
+    """Refuse a form of whole runs for anything else. Raises `UsageError`."""
+    part = options.case or options.list or options.export
+    if part and options.format not in {"text", "json"}:
+        raise UsageError(f"--format {options.format} is the form of a whole run.")
+
+
+def _check_pair(inputs: Inputs) -> None:
+    """Refuse to compare one stack. Raises `UsageError`."""
+    if len(inputs.stacks) < LEAST_STACKS:
+        raise UsageError(
+            f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
+            " name the other one as well, --stack NAME or --stack NAME=URL."
+        )
 
 
 def _is_about_defaults(options: Options) -> bool:
@@ -180,13 +193,13 @@ def _list(schedule: Schedule, options: Options) -> None:
         rules = f" [{' '.join(plan.rules)}]" if plan.rules else ""
         line = f"{plan.id:<{width}}  {plan.title}{rules}"
         texts.append(printable(line, keep="") + "\n")
-    write("".join(texts), options)
+    write(harmless("".join(texts)), options)
 
 
 def _report(run: Run, options: Options, earlier: Run | None) -> int:
     baseline = None if earlier is None else against(run, earlier)
-    if options.format == "json":
-        text = json_report.render(run, baseline)
+    if options.format in FORMS:
+        text = FORMS[options.format](run, baseline)
     elif options.quiet:
         text = text_report.last(run, paint(options), baseline) + "\n"
     else:

@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from comparison.findings.verdict import handlers
 from comparison.inputs import AnyStack, Inputs
 from comparison.plans.schedule import Budget
 from comparison.stacks import ROOT, Stack
@@ -27,6 +28,11 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         "base": contract.base,
         "stacks": [_stack(stack) for stack in setting.stacks],
         "operations": [operation.id for operation in contract.operations],
+        "handlers": {
+            operation.id: found
+            for operation in contract.operations
+            if (found := handlers(operation.id, setting.stacks))
+        },
         "command": options.command(),
         "select": options.select,
         "ignore": options.ignore,

@@ -14,6 +14,7 @@ STACKS = ROOT / "stacks.toml"
 CONTRACT = str(ROOT / "contract" / "openapi.yaml")
 SEED = 1
 Chapter = Literal["behaviour", "defaults"]
+Format = Literal["text", "json", "markdown", "github", "junit", "sarif"]
 
 
 class UsageError(Exception):
@@ -103,7 +104,8 @@ class Options:
     fail_on
         The least severity that fails the run; without it cosmetic.
     format
-        How the report is written.
+        How the report is written: text; json, which a schema describes; markdown, for
+        the summary of a step; github, annotations; junit; or sarif.
     output
         Write the report to this FILE.
     first
@@ -147,7 +149,7 @@ class Options:
     baseline: Path | None = None
     update_known: Annotated[bool, _flag("--update-known")] = False
     fail_on: Annotated[FailOn | None, _named("--fail-on")] = None
-    format: Literal["text", "json"] = "text"
+    format: Format = "text"
     output: Annotated[Path | None, _named("--output", "-o")] = None
     first: Annotated[bool, _flag("--first", "-x")] = False
     exit_zero: Annotated[bool, _flag("--exit-zero")] = False

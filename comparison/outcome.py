@@ -1,6 +1,7 @@
 """The outcome of a measurement: what was found and asked, and whether it fails."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from comparison.configuration.severity import FailOn, fails
@@ -18,7 +19,8 @@ class Run:
     `exchanges` counts the requests to each stack by operation, `incomplete` says why
     plans could not be done to their end though nothing differed (the first of them),
     `finished` how many plans beside the world came to their end, or to a difference;
-    `worldless` says why the world itself could not be made whole.
+    `worldless` says why the world itself could not be made whole; `path` is the file
+    that it was read from.
     """
 
     header: dict[str, Any]
@@ -32,6 +34,7 @@ class Run:
     violations: list[Violation] = field(default_factory=list)
     breakdowns: list[Breakdown] = field(default_factory=list)
     stale: list[dict[str, Any]] = field(default_factory=list)
+    path: Path = Path("results", "run.jsonl")
 
     def count(self, plan: Checked) -> None:
         """Take one plan into account; a long run has too many to keep them."""

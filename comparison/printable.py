@@ -2,6 +2,9 @@
 
 import re
 
+# What a host of builds obeys in what a step prints: `::error::` where it begins a line,
+# and `##[error]`, `##vso[` or `##teamcity[` anywhere.
+ORDERS = re.compile(r"^(\s*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 # What `paint.ansi` writes.
 COLOURS = re.compile(r"(\x1b\[(?:[0-2]|3[1-3])m)")
 
@@ -19,6 +22,15 @@ def printable(text: str, keep: str = "\n") -> str:
 def painted(text: str) -> str:
     """A report, of which nothing but line ends and our own colours is obeyed."""
     parts = COLOURS.split(text)
-    return "".join(
-        part if number % 2 else printable(part) for number, part in enumerate(parts)
+    return harmless(
+        "".join(
+            part if number % 2 else printable(part) for number, part in enumerate(parts)
+        )
+    )
+
+
+def harmless(text: str) -> str:
+    """A text in which a host of builds finds nothing to obey."""
+    return ORDERS.sub(
+        lambda found: "\\x23" if found[0] == "#" else f"{found[1]}\\x3a", text
     )

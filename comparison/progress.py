@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from comparison.measure import Tally
-from comparison.printable import printable
+from comparison.printable import harmless, printable
 
 # Seconds between two plain lines, so that a long run is not taken for a dead one.
 EVERY = 30.0
@@ -55,7 +55,7 @@ class Display:
         """One line that stays."""
         if self._quiet:
             return
-        line = printable(line)
+        line = harmless(printable(line))
         if self._bar is not None:
             self._bar.console.print(line, markup=False, highlight=False)
         else:

@@ -92,7 +92,7 @@ def read_run(path: Path) -> Run:
         kind = line.pop("type", "")
         if run is None:
             _check_header(kind, line, path)
-            run = Run(header=line)
+            run = Run(header=line, path=path)
         elif run.footer:
             raise RunError(f"{path} is damaged: something follows its footer.")
         elif kind == "footer":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from comparison.configuration.severity import FailOn, fails
 from comparison.findings.results import Finding, Violation
@@ -23,6 +24,14 @@ class Baseline:
     unchanged: tuple[Result, ...]
     unasked: tuple[Result, ...]
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def _fresh(self) -> frozenset[int]:
+        return frozenset(map(id, self.new))
+
+    def is_new(self, result: Result) -> bool:
+        """Whether a result of this run is one of the new ones."""
+        return id(result) in self._fresh
 
     def failed(self, fail_on: FailOn) -> bool:
         """Whether anything new is severe enough to fail the run."""

@@ -51,7 +51,7 @@ def finding(
         request=mask.text(taken.requests[0].shown(400)),
         **_looks(cluster),
         **_talks(taken, names, mask),
-        handlers=_handlers(place, stacks),
+        handlers=handlers(place, stacks),
     )
 
 
@@ -120,7 +120,7 @@ def reply_as_json(answer: Answer, mask: Mask) -> dict[str, Any]:
     return {"status": answer.status, "headers": headers, "body": mask.value(body)}
 
 
-def _handlers(operation: str, stacks: Sequence[Stack | RunningStack]) -> dict[str, str]:
+def handlers(operation: str, stacks: Sequence[Stack | RunningStack]) -> dict[str, str]:
     """File and line of the handler named after an operation, in each stack's folder."""
     found = {}
     for stack in stacks:

@@ -1,12 +1,12 @@
 """One difference as text."""
 
 import json
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
 from comparison.findings.results import Finding
-from comparison.report.layout import many, wrapped
+from comparison.printable import printable
+from comparison.report.layout import case_line, many, wrapped
 from comparison.report.paint import Paint
 
 
@@ -32,12 +32,12 @@ def finding_lines(
         yield from wrapped(rule, "      ", most=3)
     yield from _advice(finding)
     for name, handler in finding.handlers.items():
-        yield f"    {name:<{width}}  {handler}"
+        yield printable(f"    {name:<{width}}  {handler}", keep="")
     if verbose:
         yield from _steps(finding)
         for line in finding.reproduce.values():
-            yield f"    {line}"
-    yield f"    {command} --case {shlex.quote(finding.id)}"
+            yield printable(f"    {line}", keep="")
+    yield case_line(command, finding.id)
 
 
 def _advice(finding: Finding) -> Iterator[str]:

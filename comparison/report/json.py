@@ -7,13 +7,19 @@ from typing import Any
 
 from comparison.findings.baseline import Baseline, Result, failed
 from comparison.findings.results import Finding
+from comparison.printable import ORDERS
 from comparison.run import Run
 
 
 def render(run: Run, baseline: Baseline | None = None) -> str:
     """The whole report as indented JSON that ends with a newline."""
-    whole = _finite(report(run, baseline))
-    return json.dumps(whole, indent=2, allow_nan=False) + "\n"
+    return written(_finite(report(run, baseline)))
+
+
+def written(value: Any) -> str:
+    """A JSON value as text, in which a host of builds finds nothing to obey."""
+    text = json.dumps(value, indent=2, allow_nan=False)
+    return ORDERS.sub(r"\\u0023", text) + "\n"
 
 
 def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
@@ -29,7 +35,7 @@ def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
         "partial": run.footer["partial"],
         "failed": failed(run, baseline),
         "fail_on": run.fail_on,
-        "summary": _summary(run),
+        "summary": summary(run),
         "operations": _operations(run),
         "differences": [_difference(finding) for finding in run.findings],
         "conformance": [vars(violation) for violation in run.violations],
@@ -82,7 +88,8 @@ def _named(result: Result) -> str:
     return result.id if isinstance(result, Finding) else " ".join(result.key)
 
 
-def _summary(run: Run) -> dict[str, int]:
+def summary(run: Run) -> dict[str, int]:
+    """All the counts of a run, which are the same in every form."""
     verdicts = [run.verdict(name) for name in run.header["operations"]]
     return {
         "operations": len(verdicts),

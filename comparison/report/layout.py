@@ -1,5 +1,6 @@
 """Text in 80 columns."""
 
+import shlex
 import textwrap
 from collections.abc import Iterable
 
@@ -11,6 +12,11 @@ WIDTH = 80
 def many(count: int, word: str) -> str:
     """A number with its noun: `1 time`, `2 times`."""
     return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def case_line(command: str, case: str) -> str:
+    """What shows it again, whole: a command is of no use in two lines."""
+    return "    " + printable(f"{command} --case {shlex.quote(case)}", keep="")
 
 
 def wrapped(

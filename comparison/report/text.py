@@ -1,6 +1,5 @@
 """The report for a terminal: 80 columns, no box drawing, glyph and word."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from comparison.findings.baseline import Baseline, failed
@@ -8,7 +7,7 @@ from comparison.findings.results import Breakdown, Finding
 from comparison.printable import painted, printable
 from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
-from comparison.report.layout import WIDTH, many, wrapped
+from comparison.report.layout import WIDTH, case_line, many, wrapped
 from comparison.report.paint import GLYPHS, Paint, plain
 from comparison.report.violation import untold, violation_blocks
 from comparison.run import Run
@@ -57,7 +56,7 @@ def _head(run: Run) -> str:
     for stack in header["stacks"]:
         rest = " ".join(filter(None, (stack["title"], stack["url"])))
         lines.append(f"  {stack['name']:<{width}}  {rest}")
-    return "\n".join(lines)
+    return "\n".join(printable(line, keep="") for line in lines)
 
 
 def _table(run: Run, paint: Paint) -> str:
@@ -67,7 +66,8 @@ def _table(run: Run, paint: Paint) -> str:
     for name in run.header["operations"]:
         verdict = _verdict(run.verdict(name), paint)
         count = exchanges.get(name, 0)
-        lines.append(f"  {name:<{width}}  {verdict}  {many(count, 'exchange'):>15}")
+        shown = printable(f"  {name:<{width}}", keep="")
+        lines.append(f"{shown}  {verdict}  {many(count, 'exchange'):>15}")
     others = [place for place in exchanges if place not in run.header["operations"]]
     if others:
         order = ["same", "known", "unstable", "breaks", "differs", "broken"]
@@ -133,7 +133,7 @@ def _breakdown(one: Breakdown, command: str, paint: Paint) -> Iterator[str]:
         lines = (printable(line, keep="") for line in one.tail.splitlines())
         yield from (f"      {line}"[:WIDTH] for line in lines)
     yield from wrapped(f"→ {one.advice}", "    ")
-    yield f"    {command} --case {shlex.quote(one.plan)}"
+    yield case_line(command, one.plan)
 
 
 def _unstable(run: Run, paint: Paint) -> str:

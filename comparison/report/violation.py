@@ -1,10 +1,9 @@
 """What breaks the contract, as text."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from comparison.findings.results import Finding, Violation
-from comparison.report.layout import many, wrapped
+from comparison.report.layout import case_line, many, wrapped
 from comparison.report.paint import Paint
 
 MOST_HERE = 40
@@ -29,7 +28,9 @@ def untold(
             )
         )
 
-    return [v for v in violations if not any(told(v, f) for f in findings)]
+    # One without rules tells of none; of thousands most have none.
+    telling = [finding for finding in findings if finding.rules]
+    return [v for v in violations if not any(told(v, f) for f in telling)]
 
 
 def violation_blocks(
@@ -62,4 +63,4 @@ def _violation(
     yield from wrapped(first.request, "    ", most=2)
     yield from wrapped(first.message, "    ", most=3)
     yield from wrapped(f"→ breaks {first.rule}", "    ")
-    yield f"    {command} --case {shlex.quote(first.plan)}"
+    yield case_line(command, first.plan)

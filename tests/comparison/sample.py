@@ -79,3 +79,20 @@ def run(
         findings=[one for one in results if isinstance(one, Finding)],
         violations=[one for one in results if isinstance(one, Violation)],
     )
+
+
+def whole(*results: Finding | Violation, **header: Any) -> Run:
+    """A run with all that a report tells of it."""
+    stacks = [{"name": name, "title": "", "url": ""} for name in ("left", "right")]
+    given = {
+        "started": "2026-01-31T12:00:00+00:00",
+        "stacks": stacks,
+        "fail_on": "cosmetic",
+        "rules": [],
+        "command": "python compare.py",
+    }
+    made = run(*results, **{**given, **header})
+    made.footer |= dict.fromkeys(("unlisted", "unasked", "forbidden"), 0)
+    made.footer |= {"exchanges": 10, "plans": 5, "seconds": 1}
+    made.finished = 5
+    return made
