@@ -3,6 +3,8 @@
 import datetime
 import json
 import time
+from dataclasses import replace
+from difflib import get_close_matches
 from glob import escape
 
 from comparison.defaults import atlas as measuring
@@ -25,7 +27,7 @@ from comparison.stacks import ROOT, load_stacks
 # What would be given in vain.
 OF_BEHAVIOUR = (
     *("contract", "config", "reference", "max_examples", "time", "max_requests"),
-    *("replay", "keep", "baseline", "update_known", "fail_on", "first"),
+    *("replay", "keep", "baseline", "update_known", "fail_on", "first", "export"),
 )
 
 
@@ -77,6 +79,8 @@ def _case(options: Options, atlas: Atlas) -> str:
         raise UsageError(
             f"{options.source} has no probe {name}; without --from it is asked."
         )
+    if options.format == "json":
+        return json_report.render(replace(atlas, probes=found))
     return case_report.render(topic, probe, found[0], paint(options))
 
 
@@ -90,14 +94,27 @@ def _pack(options: Options) -> Pack:
     else:
         pack = pack.only(options.select, options.ignore)
     if not pack.topics:
-        raise UsageError(
-            "The pack has no such probe. --only defaults --list shows all of them."
-        )
+        raise UsageError(f"The pack has no such probe.{_closest(options.case or '')}")
     return pack
 
 
+def _closest(wanted: str) -> str:
+    names = [name for name, _, _ in load_pack()]
+    close = [name for name in names if name.startswith(f"{wanted}/")]
+    close = close or get_close_matches(wanted, names)
+    said = f" The closest: {', '.join(close)}." if close else ""
+    return f"{said} --only defaults --list shows all of them."
+
+
 def _list(options: Options) -> None:
-    lines = [f"{name}  [{topic.layer}]\n" for name, topic, _ in _pack(options)]
+    if options.format == "json":
+        named = [vars(probe) | {"id": name} for name, _, probe in _pack(options)]
+        write("".join(f"{json.dumps(one)}\n" for one in named), options)
+        return
+    lines = []
+    for name, topic, probe in _pack(options):
+        slow = ", slow" if probe.slow else ""
+        lines.append(f"{name}  [{topic.layer}{slow}]\n")
     write("".join(lines), options)
 
 
@@ -106,6 +123,8 @@ def measure_defaults(options: Options, display: Display) -> Atlas:
     pack, recorded = _pack(options), load_recorded()
     # Somebody who asks for one probe wants it, however long it takes.
     slow = options.slow or options.case is not None
+    if options.update_defaults and not slow:
+        _check_versions(recorded)
     begin = time.monotonic()
     display.say("starting the bare applications, and the real stacks beside them")
 
@@ -125,15 +144,21 @@ def measure_defaults(options: Options, display: Display) -> Atlas:
     atlas = Atlas(_header(options, pack, recorded), probes, seconds)
     write_atlas(options.atlas_file, atlas)
     if options.update_defaults:
-        if not slow and recorded.versions not in ({}, atlas.versions):
-            raise UsageError(
-                "Other versions than those of the last recording: add --slow, or the"
-                " slow probes would keep what the old ones did."
-            )
         record(atlas)
         write_guide(pack, load_recorded())
         display.say(f"recorded; {GUIDE.relative_to(ROOT)} is written anew")
     return atlas
+
+
+def _check_versions(recorded: Recorded) -> None:
+    """Refuse to record a part anew where all may be otherwise. Raises `UsageError`."""
+    # Without its packages the Node stack is about to be installed as it is locked.
+    installed = (ROOT / "node_api" / "node_modules").is_dir()
+    if installed and recorded.versions not in ({}, versions(ROOT / "node_api")):
+        raise UsageError(
+            "Other versions than those of the last recording: add --slow, or the slow"
+            " probes would keep what the old ones did."
+        )
 
 
 def _header(options: Options, pack: Pack, recorded: Recorded) -> dict[str, object]:

@@ -40,7 +40,7 @@ LEAST_STACKS = 2
 def perform(options: Options) -> int:
     """Do what `options` ask for; gives the exit code."""
     _check_format(options)
-    if options.export:
+    if options.export and options.only == "behaviour":
         return _export(options)
     if _is_about_defaults(options):
         return perform_defaults(options)

@@ -170,8 +170,9 @@ class Options:
 
     @property
     def atlas_file(self) -> Path:
-        """What the last measurement of the defaults wrote down."""
-        return self.results / "defaults.jsonl"
+        """What the last measurement of the defaults wrote down; of a part elsewhere."""
+        part = self.case or self.select or self.ignore
+        return self.results / ("defaults-part.jsonl" if part else "defaults.jsonl")
 
     def command(self) -> str:
         """What a person types to ask the same stacks by the same contract again."""

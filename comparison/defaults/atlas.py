@@ -169,4 +169,6 @@ def _probed(
         recorded=recorded.outcomes.get(name, {}),
         real=outcomes.get((name, REAL), {}),
         known=probe.known,
+        rules=list(topic.rules),
+        see=dict(topic.see),
     )

@@ -37,6 +37,7 @@ FOLDER = Path(__file__).parent / "pack"
 LAYERS = ("server", "framework", "validation", "language", "websocket")
 SEVERITIES = ("breaking", "visible", "cosmetic")
 SIDES = ("fastapi", "express")
+FOLDERS = {"fastapi": "python_api", "express": "node_api"}
 LOOK = ("status", "body")
 # What `play` and `frames` know, and what stands beside it in a step.
 STEPS = frozenset(

@@ -13,7 +13,8 @@ class Probed:
 
     `bare` are those of the bare applications, `recorded` what these were when the pack
     was last recorded (empty where they never were), `real` those of the real stacks
-    (empty where it makes no sense to ask them). `known` says why these may differ.
+    (empty where it makes no sense to ask them). `known` says why these may differ,
+    `rules` what the contract says of it, `see` where the real stacks keep to that.
     """
 
     id: str
@@ -25,6 +26,8 @@ class Probed:
     recorded: Outcomes = field(default_factory=dict)
     real: Outcomes = field(default_factory=dict)
     known: str = ""
+    rules: list[str] = field(default_factory=list)
+    see: dict[str, str] = field(default_factory=dict)
 
     @property
     def differs(self) -> bool:
@@ -76,6 +79,11 @@ class Atlas:
     def changed(self) -> list[Probed]:
         """The probes whose outcome is not the recorded one."""
         return [one for one in self.probes if one.changed]
+
+    @property
+    def unrecorded(self) -> list[Probed]:
+        """The probes that have never been recorded."""
+        return [one for one in self.probes if not one.recorded]
 
     @property
     def failures(self) -> list[Probed]:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from rich.cells import cell_len, chop_cells
 
-from comparison.defaults.pack import LAYERS, SEVERITIES
+from comparison.defaults.pack import FOLDERS, LAYERS, SEVERITIES
 from comparison.defaults.results import Atlas, Probed
 from comparison.printable import painted
 from comparison.report.layout import many, wrapped
@@ -114,8 +114,10 @@ def _outcomes(outcomes: dict[str, str]) -> Iterator[str]:
 
 
 def _changed(atlas: Atlas, paint: Paint) -> str:
+    moved = bool(atlas.recorded_versions) and atlas.recorded_versions != atlas.versions
     if not atlas.changed:
-        return ""
+        same = "Other versions than the recorded ones do the same:"
+        return "\n".join([same, *_other_versions(atlas)]) if moved else ""
     lines = [paint(f"changed since: {many(len(atlas.changed), 'probe')}", "bold")]
     for one in atlas.changed:
         lines.append(f"  {one.id}")
@@ -125,7 +127,8 @@ def _changed(atlas: Atlas, paint: Paint) -> str:
                 lines += wrapped(before, f"    {side:<9}was ", most=3)
                 lines += wrapped(now, f"    {'':<9}is  ", most=3)
     lines += _other_versions(atlas)
-    text = "News of a release, or of this machine: --update-defaults records it."
+    flags = "--slow --update-defaults" if moved else "--update-defaults"
+    text = f"News of a release, or of this machine: {flags} records it."
     return "\n".join([*lines, *wrapped(text, "  → ")])
 
 
@@ -158,9 +161,22 @@ def _failures(atlas: Atlas, paint: Paint) -> str:
         names = ", ".join(one.id for one in probes[:MOST_ALIKE])
         lines += wrapped(f"{names}{more}", "≠ ")
         lines += _outcomes(probes[0].real)
+        lines += _decided(probes[0])
         lines.append(f"    {COMMAND} --case {shlex.quote(probes[0].id)}")
-    text = "Mend the stack that breaks the contract, or say in the pack why it may."
+    text = (
+        "Mend the stack that breaks the rule, or say in the pack (`known`) why it may:"
+        " a difference of which nothing says so is unlisted."
+    )
     return "\n".join([*lines, *wrapped(text, "→ ")])
+
+
+def _decided(one: Probed) -> Iterator[str]:
+    """What the contract says of it, and where the real stacks keep to that."""
+    if one.rules:
+        rules = f"rules {', '.join(one.rules)} of contract/README.md"
+        yield from wrapped(rules, "        ")
+    for side, where in one.see.items():
+        yield from wrapped(f"{FOLDERS[side]}/{where}", f"        {side:<9}")
 
 
 def last(atlas: Atlas, paint: Paint = plain) -> str:
@@ -171,6 +187,7 @@ def last(atlas: Atlas, paint: Paint = plain) -> str:
         many(len(atlas.probes), "probe"),
         f"{len(atlas.differing)} differ",
         f"{len(atlas.changed)} changed since",
+        *([f"{len(atlas.unrecorded)} never recorded"] if atlas.unrecorded else []),
         f"{len(real)} asked of the real stacks",
         f"{len(known)} known",
         f"{len(atlas.failures)} unlisted",

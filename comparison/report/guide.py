@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from comparison.defaults.pack import SIDES, Pack, PackError, Probe, Topic
+from comparison.defaults.pack import FOLDERS, SIDES, Pack, PackError, Probe, Topic
 from comparison.defaults.recorded import Recorded
 from comparison.defaults.results import Outcomes
 from comparison.output import replace_file
@@ -23,7 +23,6 @@ IN_README = (
     *("valid-number-empty/empty", "lang-json-not-a-number/NaN", "media-type/JSON"),
 )
 TITLES = {"fastapi": "FastAPI", "express": "Express"}
-FOLDERS = {"fastapi": "python_api", "express": "node_api"}
 # A table has one row of each difference, but so many at most, and at least.
 MOST_ROWS, FEWEST_ROWS = 6, 3
 # Of what was sent, and of what came back.
@@ -50,7 +49,8 @@ This page is generated from the probe pack \
 `python compare.py --only defaults` measures all of it again, these and {others} more \
 probes, and `--update-defaults` writes this page anew. The two stacks of this \
 repository follow [one contract](../contract/README.md) instead of their defaults; \
-each cure says where in them to look.
+each cure says where in them to look. To try things yourself: `uv run uvicorn \
+bare:app` in `python_api`, `node bare.js` in `node_api`.
 
 In the tables → separates what happened one after the other, and · what was looked at \
 in one reply. *refused* is any status from 400 to 499, *silent* is no answer within \

@@ -198,6 +198,23 @@ def test_the_report_for_a_terminal_keeps_to_its_width_and_obeys_nobody() -> None
     assert "python compare.py --only defaults --case" in text
 
 
+def test_a_failure_names_the_rule_and_the_places() -> None:
+    see = {"fastapi": "main.py", "express": "protocol.js:STRICT"}
+    wrong = probed("a/wrong", real=OTHER, rules=["P5"], see=see)
+    text = text_report.render(atlas(wrong))
+    assert "rules P5 of contract/README.md" in text
+    assert "fastapi  python_api/main.py" in text
+    assert "express  node_api/protocol.js:STRICT" in text
+
+
+def test_what_was_never_recorded_is_counted() -> None:
+    assert "1 never recorded" in text_report.last(atlas(probed()))
+    recorded = probed(recorded=SAME)
+    assert "never recorded" not in text_report.last(atlas(recorded))
+    told = text_report.render(atlas(recorded))
+    assert "Other versions than the recorded ones do the same" in told
+
+
 def test_what_agrees_is_told_where_all_is_wanted() -> None:
     found = atlas(probed("a/agreed"), probed("a/parted", bare=OTHER))
     assert "agreed" not in text_report.render(found)

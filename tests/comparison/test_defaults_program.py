@@ -94,7 +94,9 @@ def test_an_interruption_leaves_nothing(
         (["--only", "defaults", "--stack", "fastapi"], "goes without --stack"),
         (["--only", "defaults", "--case", "head/nothing"], "no such probe"),
         (["--only", "defaults", "--case", "head"], "no such probe"),
+        (["--only", "defaults", "--case", "head"], "closest: head/of a route"),
         (["--only", "defaults", "--select", "nothing"], "no such probe"),
+        (["--only", "defaults", "--export", "pytest"], "without --export"),
         (
             ["--only", "defaults", "--select", "head", "--update-defaults"],
             "a whole measurement alone",
@@ -139,7 +141,7 @@ def test_the_pack_is_listed_and_its_last_measurement_drawn_again(
     assert main(flags) == 0
     first = capsys.readouterr().out
     assert "HEAD where only GET is written" in first
-    file = str(tmp_path / "results" / "defaults.jsonl")
+    file = str(tmp_path / "results" / "defaults-part.jsonl")
     assert main(["--from", file]) == 0
     assert capsys.readouterr().out == first
     again = ["--only", "defaults", "--from", file, "--case"]

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from comparison.defaults.pack import FOLDER, Pack, PackError, Topic, load_pack
+from comparison.defaults.pack import FOLDER, FOLDERS, Pack, PackError, Topic, load_pack
 from comparison.defaults.real import on_real
 from comparison.defaults.recorded import load_recorded
-from comparison.report.guide import FOLDERS
 from comparison.stacks import ROOT
 
 PACK = load_pack()
