@@ -2,6 +2,7 @@
 
 import datetime
 import importlib.metadata
+import json
 import os
 import platform
 from pathlib import Path
@@ -18,6 +19,8 @@ from comparison.inputs import AnyStack, Inputs
 from comparison.mask import Mask
 from comparison.plans.schedule import Budget
 from comparison.stacks import ROOT, Stack
+
+MOST_OF_PARTS = 4_000_000
 
 
 def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
@@ -68,6 +71,14 @@ def _code(inputs: Inputs) -> dict[str, Any]:
     except CodeError as error:
         notes = str(error).splitlines()
         found = {"sides": [], "operations": [], "parts": [], "notes": notes}
+    for part in found["parts"]:
+        part["alone"] = {
+            side: [{**source, "text": ""} for source in sources]
+            for side, sources in part["alone"].items()
+        }
+    if len(json.dumps(found["parts"])) > MOST_OF_PARTS:
+        found["parts"] = []
+        found["notes"].append("the shared parts are too large for a run file: --code")
     hidden: dict[str, Any] = _hidden(found, inputs.mask)
     return hidden
 

@@ -61,6 +61,8 @@ def marked(text: str, other: str) -> list[Piece]:
 def _line(line: str, other: str) -> list[Piece]:
     """A line whose middle is marked: what it shares with the other stands around."""
     begin = _alike(line, other)
+    # What a line is indented by is no part of what it says.
+    begin = max(begin, len(line) - len(line.lstrip()))
     rest, others = line[begin:], other[begin:]
     end = _alike(rest[::-1], others[::-1])
     middle = rest[: len(rest) - end]

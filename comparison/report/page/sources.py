@@ -9,6 +9,10 @@ from comparison.report.page.syntax import coloured
 from comparison.run import Run
 
 TAB = 4
+MOST_LINES = 400
+MOST_OF_AN_EXCERPT = 40_000
+# Of a page that is to open at once; the code of this project has a tenth of it.
+MOST_OF_PARTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,19 @@ def parts(run: Run) -> list[SharedFile]:
         for name, one in handlers(run).items()
         for source in one["sources"].values()
     }
-    return [
-        _part(one, operations) for one in run.header.get("code", {}).get("parts", [])
-    ]
+    found, room = [], MOST_OF_PARTS
+    for part in run.header.get("code", {}).get("parts", []):
+        texts = (one["sources"].values() for one in part["shared"])
+        room -= sum(len(source["text"]) for some in texts for source in some)
+        found.append(_part(part, operations, folded=room < 0))
+    return found
 
 
 def _part(
-    part: Mapping[str, Any], operations: Mapping[tuple[str, int], str]
+    part: Mapping[str, Any],
+    operations: Mapping[tuple[str, int], str],
+    *,
+    folded: bool,
 ) -> SharedFile:
     alone = {
         side: [
@@ -85,21 +95,26 @@ def _part(
         first = next(iter(pair["sources"].values()))
         operation = operations.get((first["file"], first["line"]), "")
         names = dict.fromkeys(one["name"] for one in pair["sources"].values())
-        shown = [] if operation else excerpts(pair)
+        shown = [] if operation or folded else excerpts(pair)
         shared.append(Shared(" = ".join(names), shown, operation))
     return SharedFile(part["name"], part["files"], shared, alone)
 
 
 def _excerpt(side: str, source: Mapping[str, Any]) -> Excerpt:
-    first, last = source["first"], source["last"]
+    first = source["first"]
     text = textwrap.dedent(source["text"].expandtabs(TAB))
+    shown = "\n".join(text.split("\n")[:MOST_LINES])[:MOST_OF_AN_EXCERPT]
+    pieces = coloured(shown, source["language"])
+    if shown != text:
+        pieces.append(("", f"\n… {len(text) - len(shown):,} more characters"))
+    lines = range(first, first + shown.count("\n") + 1)
     return Excerpt(
         side=side,
         place=f"{source['file']}:{source['line']}",
         lines=_lines(source),
-        numbers="\n".join(map(str, range(first, last + 1))),
-        pieces=coloured(text, source["language"]),
-        notices=_notices(text),
+        numbers="\n".join(map(str, lines)),
+        pieces=pieces,
+        notices=_notices(shown),
     )
 
 
