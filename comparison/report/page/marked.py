@@ -59,15 +59,16 @@ def marked(text: str, other: str) -> list[Piece]:
 
 
 def _line(line: str, other: str) -> list[Piece]:
-    """A line whose middle is marked: what it shares with the other stands around."""
-    begin = _alike(line, other)
-    # What a line is indented by is no part of what it says.
-    begin = max(begin, len(line) - len(line.lstrip()))
-    rest, others = line[begin:], other[begin:]
-    end = _alike(rest[::-1], others[::-1])
-    middle = rest[: len(rest) - end]
-    after = rest[len(rest) - end :]
-    return [(line[:begin], False), (middle, True), (after + "\n", False)]
+    """A line whose middle is marked: the words that both have stand around it."""
+    indent = len(line) - len(line.lstrip())
+    begin = max(_alike(line, other), indent)
+    end = len(line) - _alike(line[begin:][::-1], other[begin:][::-1])
+    # Half a word is hard to read.
+    while begin > indent and line[begin - 1].isalnum():
+        begin -= 1
+    while end < len(line) and line[end].isalnum():
+        end += 1
+    return [(line[:begin], False), (line[begin:end], True), (line[end:] + "\n", False)]
 
 
 def _alike(one: str, other: str) -> int:
