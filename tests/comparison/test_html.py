@@ -275,7 +275,7 @@ def test_the_atlas_says_where_it_is_from(tmp_path: Path) -> None:
     run = sample.whole()
     run.path = tmp_path / "run.jsonl"
     beside = appendix(run)
-    assert beside.origin == "the outcomes that the pack last recorded"
+    assert beside.origin == "those that the pack last recorded"
     assert len(beside.probes) > 400
     assert sum(len(habit.probes) for habit in beside.habits) == len(beside.probes)
     [framework] = [row for row in beside.concepts if row[0] == [("framework", False)]]

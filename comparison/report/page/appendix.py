@@ -39,6 +39,12 @@ class Appendix:
     concepts: Sequence[Sequence[Prose]] = ()
 
     @property
+    def layers(self) -> list[tuple[str, list[Habit]]]:
+        """The habits by their layers, in the order of the pack."""
+        alike = groupby(self.habits, key=lambda habit: habit.topic.layer)
+        return [(layer, list(habits)) for layer, habits in alike]
+
+    @property
     def probes(self) -> list[Probed]:
         """Those of all habits."""
         return [probe for habit in self.habits for probe in habit.probes]
@@ -75,9 +81,9 @@ def _outcomes(
             for name, topic, _ in pack
             if name in recorded.outcomes
         ]
-        return found, "the outcomes that the pack last recorded", versions
+        return found, "those that the pack last recorded", versions
     started = str(atlas.header.get("started", ""))
-    said = f"the measurement beside the run file, of {started}"
+    said = f"those of the measurement beside the run file, {started}"
     return atlas.probes, said, atlas.versions
 
 

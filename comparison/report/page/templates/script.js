@@ -9,6 +9,7 @@
   const sections = all("[data-section]");
   const habits = all("[data-habit]");
   const texts = new Map();
+  const FEW = 8;
 
   /** What an element says, in small letters; read once. */
   function said(element) {
@@ -68,6 +69,10 @@
       habit.hidden = shown === 0;
       count += shown;
     }
+    for (const layer of all("[data-layer]")) layer.hidden = !layer.querySelector("[data-habit]:not([hidden])");
+    // What was searched for need not be looked for again.
+    const left = habits.filter((habit) => !habit.hidden);
+    if (wanted && left.length <= FEW) for (const habit of left) habit.open = true;
     byId("probes-found").textContent = wanted || differing ? `${count} probes are shown` : "";
   }
 
