@@ -18,7 +18,6 @@ from comparison.report.page.appendix import Appendix, appendix
 from comparison.report.page.backticks import prose
 from comparison.report.page.fingerprint import fingerprint
 from comparison.report.page.operations import MOST, sections
-from comparison.report.page.results import drawn_again
 from comparison.report.page.slugs import Slugs
 from comparison.report.page.sources import has_code, parts
 from comparison.report.paint import GLYPHS
@@ -79,8 +78,8 @@ def _told(run: Run, baseline: Baseline | None, beside: Appendix) -> dict[str, An
         "sections": every,
         "sections_left": max(0, len(operations(run)) - MOST),
         "verdicts": {one.verdict: GLYPHS[one.verdict][:2] for one in every},
-        "drawn_again": drawn_again(run),
-        "everything": f"{drawn_again(run)} -v",
+        "drawn_again": excerpt.drawn_again(run),
+        "everything": f"{excerpt.drawn_again(run)} -v",
         "has_code": has_code(run),
         "code_notes": run.header.get("code", {}).get("notes", []),
         "contract_rules": run.header.get("contract_rules", {}),

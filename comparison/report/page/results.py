@@ -1,7 +1,6 @@
 """What is to be mended, ready to be shown: alike ones folded, of many the first."""
 
 import json
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +10,6 @@ from comparison.report import excerpt
 from comparison.report.page.marked import Said, replies
 from comparison.report.standing import excuse, told
 from comparison.run import Run
-from comparison.stacks import ROOT
 
 MOST_GROUPS = 15
 MOST_ALIKE = 10
@@ -54,13 +52,6 @@ class Folded:
     violations: int = 0
     shown: list[Shown] = field(default_factory=list)
     left: int = 0
-
-
-def drawn_again(run: Run) -> str:
-    """The command that draws from the same run file."""
-    inside = run.path.is_relative_to(ROOT)
-    path = run.path.relative_to(ROOT) if inside else run.path
-    return f"python compare.py --from {shlex.quote(str(path))}"
 
 
 def by_operation(run: Run, baseline: Baseline | None) -> Mapping[str, Folded]:

@@ -117,7 +117,8 @@
     reveal();
   });
   window.addEventListener("beforeprint", () => {
-    for (const one of all("details")) one.open = true;
+    // All code and the atlas would be two hundred pages: of them, what is open.
+    for (const one of all("details:not(.habit, .part)")) one.open = true;
   });
   const begun = read();
   change();
