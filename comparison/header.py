@@ -2,25 +2,16 @@
 
 import datetime
 import importlib.metadata
-import json
 import os
 import platform
 from pathlib import Path
 from typing import Any
 
-from comparison.code.chapter import chapter
-from comparison.code.listing import listing
-from comparison.code.piece import CodeError
-from comparison.code.side import Side
-from comparison.contracts.library import is_url
-from comparison.contracts.prose import rules_beside
+from comparison.chapters import chapters
 from comparison.findings.verdict import handlers
 from comparison.inputs import AnyStack, Inputs
-from comparison.mask import Mask
 from comparison.plans.schedule import Budget
 from comparison.stacks import ROOT, Stack
-
-MOST_OF_PARTS = 4_000_000
 
 
 def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
@@ -52,46 +43,9 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         else _short(str(inputs.config.path)),
         "rules": _rules(inputs),
         **_as_whom(inputs),
-        "code": _code(inputs),
-        "contract_rules": {}
-        if is_url(contract.source)
-        else rules_beside(contract.path),
+        **chapters(inputs),
         "machine": machine(),
     }
-
-
-def _code(inputs: Inputs) -> dict[str, Any]:
-    """What the report shows side by side; the sources may be others by then."""
-    sides = [
-        Side(one.name, one.folder if isinstance(one, Stack) else None)
-        for one in inputs.setting.stacks
-    ]
-    try:
-        found = chapter(listing(inputs.contract.operations, sides))
-    except CodeError as error:
-        notes = str(error).splitlines()
-        found = {"sides": [], "operations": [], "parts": [], "notes": notes}
-    for part in found["parts"]:
-        part["alone"] = {
-            side: [{**source, "text": ""} for source in sources]
-            for side, sources in part["alone"].items()
-        }
-    if len(json.dumps(found["parts"])) > MOST_OF_PARTS:
-        found["parts"] = []
-        found["notes"].append("the shared parts are too large for a run file: --code")
-    hidden: dict[str, Any] = _hidden(found, inputs.mask)
-    return hidden
-
-
-def _hidden(value: Any, mask: Mask) -> Any:
-    """Sources as a JSON value, in which somebody may have written a token."""
-    if isinstance(value, str):
-        return mask.source(value)
-    if isinstance(value, list):
-        return [_hidden(item, mask) for item in value]
-    if isinstance(value, dict):
-        return {key: _hidden(item, mask) for key, item in value.items()}
-    return value
 
 
 def _as_whom(inputs: Inputs) -> dict[str, Any]:

@@ -4,9 +4,6 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -16,128 +13,20 @@ from comparison.code.chapter import chapter
 from comparison.code.listing import listing
 from comparison.code.side import Side
 from comparison.contracts.contract import load_contract
-from comparison.defaults.pack import Probe, Topic
-from comparison.defaults.results import Probed
 from comparison.report import json as json_report
 from comparison.report.page import page
-from comparison.report.page.appendix import Appendix, Habit, appendix, concept_table
-from comparison.report.page.backticks import prose
+from comparison.report.page.appendix import Appendix, appendix, concept_table
 from comparison.report.page.marked import marked
 from comparison.report.page.slugs import Slugs
 from comparison.report.page.syntax import LEXERS, coloured
 from comparison.run import Run
 from comparison.stacks import ROOT
-from tests.comparison import hostile, sample
+from tests.comparison import sample
 from tests.comparison.conftest import Program
+from tests.comparison.parsed_page import parsed
 from tests.comparison.test_formats import RUNS, found
 
-VOID = {"meta", "br", "input", "link", "img", "hr"}
 PLAIN = re.compile(r"[\w #?.:/=,'+;-]*")
-
-
-@dataclass
-class Page(HTMLParser):
-    """The elements of a page in order, and its text; fails where one is not closed."""
-
-    elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    within: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in VOID:
-            self.within.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.within.pop() == tag, (tag, self.elements[-3:])
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        raise AssertionError(data)
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [found for name, found in self.elements if name == tag]
-
-    @property
-    def text(self) -> str:
-        return "".join(self.texts)
-
-
-def parsed(text: str) -> Page:
-    shown = Page()
-    shown.feed(text)
-    shown.close()
-    assert shown.within == []
-    return shown
-
-
-def source(name: str, file: str, text: str, language: str) -> dict[str, Any]:
-    lines = {"line": 1, "first": 1, "last": text.count("\n") + 1}
-    kind = {"name": name, "kind": "handler", "file": file, "language": language}
-    return {**kind, **lines, "text": text}
-
-
-def code(say: Callable[[int], str]) -> dict[str, Any]:
-    """The chapter of the code, of which `say` makes every text."""
-    both = {
-        "left": source(say(0), say(1), say(2), "python"),
-        "right": source(say(3), say(4), say(5), "none"),
-    }
-    alone = {"left": [both["left"]], "right": []}
-    shared = [{"name": say(6), "sources": {"right": {**both["right"], "line": 9}}}]
-    return {
-        "sides": ["left", "right"],
-        "operations": [
-            {"name": name, "sources": both, "request": say(7), "lacking": say(8)}
-            for name in ("getItem", "listItems")
-        ],
-        "parts": [
-            {"name": say(9), "files": {"a": say(1)}, "shared": shared, "alone": alone}
-        ],
-        "notes": [say(4)],
-    }
-
-
-def told(say: Callable[[int], str]) -> Appendix:
-    """An appendix of which `say` makes every text."""
-    topic = Topic(
-        id=say(1),
-        layer=say(2),
-        title=say(3),
-        why=say(4),
-        severity=say(5),
-        cause=say(6),
-        cure={say(0): say(1)},
-        probes=[Probe(name="a")],
-    )
-    outcomes = {"fastapi": say(7), "express": say(8)}
-    probes = [Probed(f"a/{say(0)}", say(1), say(2), say(3), say(4), outcomes)]
-    concepts = [[prose(say(n)) for n in (0, 1, 2)] for _ in range(2)]
-    return Appendix(
-        [Habit(topic, probes)], say(0), {say(0): {say(1): say(2)}}, concepts
-    )
-
-
-def bad_run(texts: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> str:
-    """The page of a run that consists of these texts."""
-    monkeypatch.setattr(hostile, "HOSTILE", texts)
-    run = hostile.hostile_run()
-
-    def say(number: int) -> str:
-        return texts[number % len(texts)][:300]
-
-    run.header["code"] = code(say)
-    run.header["contract_rules"] = {text: text[:300] for text in texts}
-    run.header |= {"config": texts[0], "machine": {texts[1]: texts[2]}}
-    run.header["rules"] = [
-        dict.fromkeys(("rule", "operation", "where", "reason"), text) for text in texts
-    ]
-    return page.render(run, None, told(say))
 
 
 @pytest.fixture(params=RUNS)
@@ -179,27 +68,6 @@ def test_a_page_has_the_counts_of_the_json_report(run: Run) -> None:
     for name, count in summary.items():
         always = name in {"operations", "exchanges", "same", "differs", "violations"}
         assert (f"{name}{count:,}\n" in text) == bool(count or always), name
-
-
-def _tree(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The elements without what colours and marks a text."""
-    for tag, attributes in parsed(text).elements:
-        kinds = attributes.get("class", "")
-        if tag not in {"mark", "code", "span"} or "command" in kinds:
-            yield tag, tuple(attributes)
-
-
-def test_hostile_texts_make_no_elements(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = hostile.HOSTILE
-    bad = bad_run(texts, monkeypatch)
-    plain = [f"word{number} and another" for number in range(len(texts))]
-    assert [*_tree(bad)] == [*_tree(bad_run(plain, monkeypatch))]
-    inner = parsed(bad)
-    assert len(inner.all("script")) == len(inner.all("style")) == 1
-    assert "<img src=x onerror=alert(1)>" in inner.text
-    assert "&lt;b&gt; &#x3c;script&#62;" in inner.text
-    for _, attributes in inner.elements:
-        assert "alert(1)" not in " ".join(attributes.values())
 
 
 def test_of_5000_differences_the_first_are_shown() -> None:
