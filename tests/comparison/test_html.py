@@ -13,6 +13,7 @@ from comparison.code.chapter import chapter
 from comparison.code.listing import listing
 from comparison.code.side import Side
 from comparison.contracts.contract import load_contract
+from comparison.contracts.prose import rules_beside
 from comparison.report import json as json_report
 from comparison.report.page import page
 from comparison.report.page.appendix import Appendix, appendix, concept_table
@@ -206,3 +207,10 @@ def test_every_colour_can_be_read_in_both_schemes() -> None:
         for one, other in (*pairs, (colours["text"], mark)):
             dark, light = sorted((_luminance(one), _luminance(other)))
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (one, other)
+
+
+def test_the_rules_of_the_contract_are_read_from_beside_it(tmp_path: Path) -> None:
+    rules = rules_beside(ROOT / "contract" / "openapi.yaml")
+    assert len(rules) > 40
+    assert rules["A4"] == "Every 401 carries `WWW-Authenticate: Token`."
+    assert rules_beside(tmp_path / "openapi.yaml") == {}
