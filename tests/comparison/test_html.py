@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from comparison.code.listing import listing
 from comparison.code.side import Side
 from comparison.contracts.contract import load_contract
 from comparison.contracts.prose import rules_beside
+from comparison.defaults.atlas_file import write_atlas
+from comparison.defaults.results import Atlas
 from comparison.report import json as json_report
 from comparison.report.page import page
 from comparison.report.page.appendix import Appendix, appendix, concept_table
@@ -147,6 +150,13 @@ def test_the_atlas_says_where_it_is_from(tmp_path: Path) -> None:
     assert beside.origin == "those that the pack last recorded"
     assert len(beside.probes) > 400
     assert sum(len(habit.probes) for habit in beside.habits) == len(beside.probes)
+    asked = Atlas({"started": "now", "versions": {}}, beside.probes[:2], 1)
+    write_atlas(tmp_path / "defaults.jsonl", asked)
+    part = appendix(run)
+    assert part.origin.endswith("but for 2 of the measurement beside the run file, now")
+    assert [one.id for one in part.probes] == [one.id for one in beside.probes]
+    write_atlas(tmp_path / "defaults.jsonl", replace(asked, probes=beside.probes))
+    assert appendix(run).origin == "those of the measurement beside the run file, now"
     [framework] = [row for row in beside.concepts if row[0] == [("framework", False)]]
     assert framework[2] == [("Express", False)]
     readme = (ROOT / "README.md").read_text("utf-8")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -70,21 +71,25 @@ def appendix(run: Run) -> Appendix:
 def _outcomes(
     run: Run, pack: Pack
 ) -> tuple[Sequence[Probed], str, dict[str, dict[str, str]]]:
-    path = run.path.parent / "defaults.jsonl"
-    try:
-        atlas = read_atlas(path)
-    except RunError:
-        recorded = load_recorded()
-        versions = {side: dict(found) for side, found in recorded.versions.items()}
-        found = [
-            _probed(topic, name, recorded.outcomes[name])
-            for name, topic, _ in pack
-            if name in recorded.outcomes
-        ]
-        return found, "those that the pack last recorded", versions
-    started = str(atlas.header.get("started", ""))
-    said = f"those of the measurement beside the run file, {started}"
-    return atlas.probes, said, atlas.versions
+    """What was measured; of probes that were not asked, what was last recorded."""
+    recorded = load_recorded()
+    versions = {side: dict(found) for side, found in recorded.versions.items()}
+    origin, measured = "those that the pack last recorded", {}
+    with suppress(RunError):
+        atlas = read_atlas(run.path.parent / "defaults.jsonl")
+        measured = {one.id: one for one in atlas.probes}
+        started = atlas.header.get("started", "")
+        said = f"of the measurement beside the run file, {started}"
+        if len(measured) < len(recorded.outcomes):
+            origin = f"{origin}, but for {len(measured)} {said}"
+        else:
+            origin, versions = f"those {said}", atlas.versions
+    probes = [
+        measured.get(name) or _probed(topic, name, recorded.outcomes[name])
+        for name, topic, _ in pack
+        if name in measured or name in recorded.outcomes
+    ]
+    return probes, origin, versions
 
 
 def _probed(topic: Topic, name: str, outcomes: Outcomes) -> Probed:
