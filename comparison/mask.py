@@ -83,6 +83,10 @@ class Mask:
         text = self._line.sub(self._header_line, self._known.hidden(text))
         return _FIELD.sub(self._field, _MEMBER.sub(_member, text))
 
+    def source(self, text: str) -> str:
+        """A text of a program, of which `password:` is a part: known secrets alone."""
+        return text if self.shows else self._known.hidden(text)
+
     def value(self, value: Any) -> Any:
         """A JSON value of the same shape."""
         if self.shows:

@@ -14,7 +14,7 @@ STACKS = ROOT / "stacks.toml"
 CONTRACT = str(ROOT / "contract" / "openapi.yaml")
 SEED = 1
 Chapter = Literal["behaviour", "defaults"]
-Format = Literal["text", "json", "markdown", "github", "junit", "sarif"]
+Format = Literal["text", "json", "markdown", "github", "junit", "sarif", "html"]
 
 
 class UsageError(Exception):
@@ -105,7 +105,7 @@ class Options:
         The least severity that fails the run; without it cosmetic.
     format
         How the report is written: text; json, which a schema describes; markdown, for
-        the summary of a step; github, annotations; junit; or sarif.
+        the summary of a step; github, annotations; junit; sarif; or html, one page.
     output
         Write the report to this FILE.
     first
@@ -167,6 +167,11 @@ class Options:
     def run_file(self) -> Path:
         """The run file of the last run."""
         return self.results / "run.jsonl"
+
+    @property
+    def page(self) -> Path:
+        """The report of the last run as a page."""
+        return self.results / "report.html"
 
     @property
     def atlas_file(self) -> Path:

@@ -1,6 +1,7 @@
 """What a result says, in lines that every form shares: text that can be printed."""
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from comparison.findings.results import Breakdown, Finding, Violation
 from comparison.printable import printable
 from comparison.report.layout import case_line
 from comparison.run import Run
+from comparison.stacks import ROOT
 
 MOST_OF_A_LINE = 500
 MOST_OF_A_BODY = 4000
@@ -65,6 +67,14 @@ def again(result: Result | Breakdown, run: Run) -> str:
     """The command that shows it again."""
     plan = result.id if isinstance(result, Finding) else result.plan
     return case_line(run.command, plan).strip()
+
+
+def drawn_again(run: Run) -> str:
+    """The command that draws from the same run file."""
+    inside = run.path.is_relative_to(ROOT)
+    # A path below the project as people write it.
+    path = run.path.relative_to(ROOT) if inside else run.path
+    return f"python compare.py --from {shlex.quote(str(path))}"
 
 
 def reply(said: Mapping[str, Any]) -> str:

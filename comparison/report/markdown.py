@@ -6,10 +6,8 @@ spans and fenced blocks whose fence is longer than any run of backticks within.
 
 import html
 import re
-import shlex
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 from comparison.findings.baseline import Baseline, Result
 from comparison.findings.results import Breakdown, Finding
@@ -28,7 +26,6 @@ from comparison.report.standing import (
 )
 from comparison.report.text import last
 from comparison.run import Run
-from comparison.stacks import ROOT
 
 # GitHub takes 1 MiB for a step; what is at the end must fit as well.
 MOST_BYTES = 1_000_000
@@ -53,7 +50,7 @@ def render(
     if left := len(blocks) - len(kept):
         kept.append(
             f"\n**Cut here: {many(left, 'more part')}.** What shows all of it:\n\n"
-            + fenced(f"python compare.py --from {shlex.quote(_short(run.path))} -v")
+            + fenced(f"{excerpt.drawn_again(run)} -v")
         )
     return "\n".join(kept)
 
@@ -85,11 +82,6 @@ def folded(title: str, content: str) -> str:
     return (
         f"<details><summary><code>{shown}</code></summary>\n\n{content}\n</details>\n"
     )
-
-
-def _short(path: Path) -> str:
-    """A path below the project as people write it."""
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def _longest(text: str) -> int:

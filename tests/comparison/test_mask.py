@@ -234,3 +234,9 @@ def test_a_plan_is_masked_in_whole_values() -> None:
     assert not is_damaged({**plan, "title": "***", "steps": []})
     form = {"request": "POST /a", "text": "password=password&a=b+c"}
     assert Mask(["password"]).plan(form)["text"] == "password=***&a=b+c"
+
+
+def test_of_a_source_known_secrets_alone_are_hidden() -> None:
+    code = 'headers = {"password": word, "Authorization": f"Token {token}"}'
+    assert Mask([SECRET]).source(code) == code
+    assert Mask([SECRET]).source(f'token = "{SECRET}"') == f'token = "{HIDDEN}"'

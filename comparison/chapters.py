@@ -1,0 +1,63 @@
+"""What a run file holds for its readers: the code, and the rules of the contract.
+
+The sources and the rules may be others when the report is drawn.
+"""
+
+import json
+from typing import Any
+
+from comparison.code.chapter import chapter
+from comparison.code.listing import listing
+from comparison.code.piece import CodeError
+from comparison.code.side import Side
+from comparison.contracts.library import is_url
+from comparison.contracts.prose import rules_beside
+from comparison.inputs import Inputs
+from comparison.mask import Mask
+from comparison.stacks import Stack
+
+MOST_OF_PARTS = 4_000_000
+
+
+def chapters(inputs: Inputs) -> dict[str, Any]:
+    """Both, as parts of the header."""
+    contract = inputs.contract
+    remote = is_url(contract.source)
+    return {
+        "code": _code(inputs),
+        "contract_rules": {} if remote else rules_beside(contract.path),
+    }
+
+
+def _code(inputs: Inputs) -> dict[str, Any]:
+    """What the report shows side by side; the sources may be others by then."""
+    sides = [
+        Side(one.name, one.folder if isinstance(one, Stack) else None)
+        for one in inputs.setting.stacks
+    ]
+    try:
+        found = chapter(listing(inputs.contract.operations, sides))
+    except CodeError as error:
+        notes = str(error).splitlines()
+        found = {"sides": [], "operations": [], "parts": [], "notes": notes}
+    for part in found["parts"]:
+        part["alone"] = {
+            side: [{**source, "text": ""} for source in sources]
+            for side, sources in part["alone"].items()
+        }
+    if len(json.dumps(found["parts"])) > MOST_OF_PARTS:
+        found["parts"] = []
+        found["notes"].append("the shared parts are too large for a run file: --code")
+    hidden: dict[str, Any] = _hidden(found, inputs.mask)
+    return hidden
+
+
+def _hidden(value: Any, mask: Mask) -> Any:
+    """Sources as a JSON value, in which somebody may have written a token."""
+    if isinstance(value, str):
+        return mask.source(value)
+    if isinstance(value, list):
+        return [_hidden(item, mask) for item in value]
+    if isinstance(value, dict):
+        return {key: _hidden(item, mask) for key, item in value.items()}
+    return value
