@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_backend
 
-# More than the system keeps for a client that does not read.
-LARGE, TIMES = "x" * 10_000, 800
+# More than the system keeps for a client that does not read; each € is three bytes.
+LARGE, TIMES = "€" * 10_000, 270
 REQUEST_TIMEOUT = 2
 
 
