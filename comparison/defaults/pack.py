@@ -80,7 +80,6 @@ class Probe:
     known: str = ""
     alone: bool = False
     slow: bool = False
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,12 +44,8 @@ def test_another_outcome_makes_another_guide() -> None:
     assert "express 6.0.0" in guide(PACK, Recorded(versions, RECORDED.outcomes))
 
 
-def test_nothing_that_is_sent_leaves_its_cell() -> None:
-    probes = [
-        Probe(name="a", ask="POST /", headers=["A: |`\t"], body="a\r\nb"),
-        Probe(name="<b> | __c__ [d]", raw="x"),
-    ]
-    topic = Topic(
+def _told(probes: list[Probe]) -> Topic:
+    return Topic(
         id="a",
         layer="server",
         title="A",
@@ -58,6 +54,14 @@ def test_nothing_that_is_sent_leaves_its_cell() -> None:
         guide=True,
         probes=probes,
     )
+
+
+def test_nothing_that_is_sent_leaves_its_cell() -> None:
+    probes = [
+        Probe(name="a", ask="POST /", headers=["A: |`\t"], body="a\r\nb"),
+        Probe(name="<b> | __c__ [d]", raw="x"),
+    ]
+    topic = _told(probes)
     outcomes = {f"a/{one.name}": {"fastapi": "1", "express": "2"} for one in probes}
     rows = guide(Pack([topic]), Recorded({}, outcomes)).splitlines()
     assert r"| a: ``POST / · A: \|`\t · body a\r\nb`` | `1` | `2` |" in rows
@@ -67,15 +71,7 @@ def test_nothing_that_is_sent_leaves_its_cell() -> None:
 def test_a_table_has_a_row_of_each_difference_before_two_of_one() -> None:
     names = "abcdefgh"
     probes = [Probe(name=name, raw="x") for name in names]
-    topic = Topic(
-        id="a",
-        layer="server",
-        title="A",
-        why="B",
-        severity="breaking",
-        guide=True,
-        probes=probes,
-    )
+    topic = _told(probes)
 
     def told(kinds: str) -> str:
         outcomes = {
