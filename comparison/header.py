@@ -29,11 +29,7 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         "base": contract.base,
         "stacks": [_stack(stack) for stack in setting.stacks],
         "operations": [operation.id for operation in contract.operations],
-        "handlers": {
-            operation.id: found
-            for operation in contract.operations
-            if (found := handlers(operation.id, setting.stacks))
-        },
+        "handlers": _handlers(inputs),
         "command": options.command(),
         "select": options.select,
         "ignore": options.ignore,
@@ -46,6 +42,13 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         **chapters(inputs),
         "machine": machine(),
     }
+
+
+def _handlers(inputs: Inputs) -> dict[str, dict[str, str]]:
+    """Where each operation is handled, by stack, as far as that is known."""
+    names = [operation.id for operation in inputs.contract.operations]
+    found = {name: handlers(name, inputs.setting.stacks) for name in names}
+    return {name: places for name, places in found.items() if places}
 
 
 def _as_whom(inputs: Inputs) -> dict[str, Any]:
