@@ -10,8 +10,9 @@ from typing import Any
 from comparison.chapters import chapters
 from comparison.findings.verdict import handlers
 from comparison.inputs import AnyStack, Inputs
+from comparison.paths import shown
 from comparison.plans.schedule import Budget
-from comparison.stacks import ROOT, Stack
+from comparison.stacks import Stack
 
 
 def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
@@ -101,8 +102,5 @@ def _rules(inputs: Inputs) -> list[dict[str, str]]:
 
 
 def _short(path: str) -> str:
-    """A path below the project as people write it; a URL as it is."""
-    if "://" in path:
-        return path
-    whole = Path(path).resolve()
-    return str(whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole)
+    """A path as people write it; a URL as it is."""
+    return path if "://" in path else shown(Path(path))

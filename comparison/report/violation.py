@@ -15,15 +15,19 @@ def untold(
     """The violations that no difference has told already."""
 
     def told(violation: Violation, finding: Finding) -> bool:
-        # After shrinking the words may be others, of the same rule at the same place.
+        # After shrinking the words may be others, of the same rule at the same place;
+        # the same words there are the same fault, of whatever rule.
         within = finding.where.startswith(violation.where)
         here = within or violation.where.startswith(finding.where)
         return (
             violation.operation == finding.operation
             and (here or finding.kind == "status")
             and any(
-                text.startswith(f"{violation.stack}: ")
-                and text.endswith(f"({violation.rule})")
+                text.startswith(f"{violation.stack}: {violation.message} (")
+                or (
+                    text.startswith(f"{violation.stack}: ")
+                    and text.endswith(f"({violation.rule})")
+                )
                 for text in finding.rules
             )
         )
