@@ -77,7 +77,7 @@ def window(
     try:
         opened = Window(context.new_page())
         page = opened.page
-        page.on("request", lambda request: opened.asked.append(request))
+        page.on("request", opened.asked.append)
         page.on("console", opened._hear)
         page.on("pageerror", lambda error: opened.faults.append(str(error)))
         page.on("dialog", opened._dismiss)

@@ -127,3 +127,16 @@ def test_a_violation_that_a_difference_tells_is_told_once(
     one = {"operation": "getItem", "message": message, "rule": rule, **other}
     violations = [sample.violation(**one)]
     assert untold(violations, [finding]) == ([] if told else violations)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [("status 200, not 201", True), ("status 200, not 404", False)],
+)
+def test_a_written_status_is_told_by_the_difference_in_status(
+    message: str, told: bool
+) -> None:
+    """What is written of the status is lost while the plan is made small."""
+    finding = sample.finding(kind="status", where="status", values=["201", "200"])
+    written = sample.violation(kind="written", where="status", message=message)
+    assert untold([written], [finding]) == ([] if told else [written])

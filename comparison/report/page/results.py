@@ -1,6 +1,7 @@
 """What is to be mended, ready to be shown: alike ones folded, of many the first."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from comparison.report.page.marked import Said, replies
 from comparison.report.standing import excuse, told
 from comparison.run import Run
 
+NUMBERED = re.compile(r"\b[A-Z][0-9]+\b")
 MOST_GROUPS = 15
 MOST_ALIKE = 10
 MOST_STEPS = 20
@@ -115,12 +117,16 @@ def _shown(alike: Sequence[Result], run: Run, baseline: Baseline | None) -> Show
 
 
 def _rules(result: Result, known: Mapping[str, str]) -> list[str]:
-    """The names of the numbered rules that it is about."""
+    """The names of the numbered rules that it is about.
+
+    Those of a plan, which may be many, only where nothing nearer is known.
+    """
     if isinstance(result, Violation):
-        names = [result.rule]
+        said = [result.rule]
     else:
-        names = [str(name) for name in result.plan.get("rules", [])]
-    return [name for name in names if name in known]
+        said = result.rules or [str(name) for name in result.plan.get("rules", [])]
+    names = [name for text in said for name in NUMBERED.findall(text)]
+    return [name for name in dict.fromkeys(names) if name in known]
 
 
 def _asked(finding: Finding) -> Iterator[str]:
