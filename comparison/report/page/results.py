@@ -33,7 +33,7 @@ class Shown:
     places: Sequence[str]
     asked: str
     replies: Sequence[Said]
-    curl: Sequence[str]
+    curl: Sequence[tuple[str, str]]
     rules: Sequence[str]
     again: str
     alike: Sequence[tuple[str, str]]
@@ -43,7 +43,8 @@ class Shown:
     def characters(self) -> int:
         """About how much of a page it takes."""
         said = sum(len(text) for one in self.replies for text, _ in one.pieces)
-        return said + sum(map(len, [*self.account, *self.curl, self.asked]))
+        curl = (text for _, text in self.curl)
+        return said + sum(map(len, [*self.account, *curl, self.asked]))
 
 
 @dataclass
@@ -104,9 +105,10 @@ def _shown(alike: Sequence[Result], run: Run, baseline: Baseline | None) -> Show
         places=[f"{s} {path}:{at}" for s, path, at in excerpt.places(first, run)],
         asked="\n".join(_asked(finding)) if finding else "",
         replies=replies(finding) if finding else [],
-        curl=[excerpt.line(one) for one in finding.reproduce.values()]
-        if finding
-        else [],
+        curl=[
+            (stack, excerpt.line(one))
+            for stack, one in (finding.reproduce.items() if finding else ())
+        ],
         rules=_rules(first, run.header.get("contract_rules", {})),
         again=excerpt.again(first, run),
         alike=[
