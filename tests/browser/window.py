@@ -57,6 +57,9 @@ class Window:
             for one in found["violations"]
         ]
 
+    def _request(self, request: Request) -> None:
+        self.asked.append(request)
+
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.faults.append(f"{message.type}: {message.text}")
@@ -77,7 +80,7 @@ def window(
     try:
         opened = Window(context.new_page())
         page = opened.page
-        page.on("request", opened.asked.append)
+        page.on("request", opened._request)
         page.on("console", opened._hear)
         page.on("pageerror", lambda error: opened.faults.append(str(error)))
         page.on("dialog", opened._dismiss)
