@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from comparison.cli import main
 from comparison.report.page import page as drawn
@@ -20,8 +20,12 @@ WIDTHS = (320, 768, 1600)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
+# Without a browser there would be nobody to look at it.
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+def report(
+    browser: Browser,  # noqa: ARG001
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
     """The address of a real report: our stacks, one of which answers a wrong status."""
     [mutant] = [one for one in mutants() if one.name == "js-comment-created-200"]
     kept = tmp_path_factory.mktemp("report") / "report.html"
