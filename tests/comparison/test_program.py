@@ -188,7 +188,7 @@ def test_arguments_or_none_at_all(
 ) -> None:
     asked: list[Options] = []
     for name in ("commands.perform", "cli.perform_code"):
-        monkeypatch.setattr(f"comparison.{name}", lambda options: asked.append(options))
+        monkeypatch.setattr(f"comparison.{name}", asked.append)
     assert main(arguments) == 0
     assert asked == [wanted]
 

@@ -35,6 +35,7 @@ def test_counts_are_those_of_the_contract() -> None:
 
 
 def test_every_link_leads_to_a_file() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)|href=\"([^\"]+)\"", README):
+    found = r"\]\(([^)#]+)\)|(?:href|src|srcset)=\"([^\"]+)\""
+    for target in re.findall(found, README):
         path = target[0] or target[1]
         assert path.startswith("https://") or (ROOT / path).exists(), path

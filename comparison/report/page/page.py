@@ -27,6 +27,7 @@ from comparison.run import Run
 
 FOLDER = Path(__file__).parent / "templates"
 MOST_LISTED = 200
+FINE = frozenset({"same", "known", "not-checked"})
 
 
 def render(
@@ -76,6 +77,7 @@ def _told(run: Run, baseline: Baseline | None, beside: Appendix) -> dict[str, An
         "summary": summary(run),
         "baseline": baseline,
         "sections": every,
+        "to_mend": [one for one in every if one.verdict not in FINE],
         "sections_left": max(0, len(operations(run)) - MOST),
         "verdicts": {one.verdict: GLYPHS[one.verdict][:2] for one in every},
         "drawn_again": excerpt.drawn_again(run),
