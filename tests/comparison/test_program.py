@@ -260,3 +260,41 @@ def test_an_interruption_leaves_nothing(
     assert "Traceback" not in err
     assert not any(Path(f"/proc/{child}").exists() for child in children)
     assert not list((program.folder / "results").glob("*.*"))
+
+
+@pytest.mark.parametrize(
+    "imported", ["comparison.environment", "yaml", "cyclopts", "comparison.agenda"]
+)
+def test_an_interruption_of_the_imports_is_one_line(imported: str) -> None:
+    command = [sys.executable, "-X", "importtime", str(ROOT / "compare.py"), "--list"]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        # A line for each module, once it is imported.
+        lines = iter(process.stderr.readline, "")
+        assert any(line.split()[-1] == imported for line in lines)
+        process.send_signal(signal.SIGINT)
+        said = [line for line in lines if not line.startswith("import time:")]
+    assert process.returncode == 130
+    assert said == ["interrupted: nothing was concluded, nothing written\n"]
+
+
+def test_an_interruption_on_the_way_through_uv_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "uv").write_text("#!/bin/sh\necho began\nexec sleep 60\n")
+    (tmp_path / "uv").chmod(0o755)
+    # Without `site` Python has none of the packages, as on a machine with nothing.
+    command = [sys.executable, "-S", str(ROOT / "compare.py"), "--list"]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline() == "began\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == ""
+    # What uv makes of it: a shell tells 130 of both.
+    assert process.returncode in {-signal.SIGINT, 130}
