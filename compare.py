@@ -7,6 +7,10 @@ Where the packages are missing it runs itself again through uv, which is fetched
 import os
 import signal
 import sys
+from contextlib import ExitStack
+
+# What has to be left in order: a terminal, on which something moves.
+left = ExitStack()
 
 
 def interrupted(number: int, _frame: object) -> None:
@@ -14,6 +18,7 @@ def interrupted(number: int, _frame: object) -> None:
 
     An exception would come out of whatever is being imported, as a traceback.
     """
+    left.close()
     os.write(2, b"interrupted: nothing was concluded, nothing written\n")
     os._exit(128 + number)
 
@@ -30,8 +35,12 @@ if __name__ == "__main__":
 
     if not is_complete():
         through_uv()
+    from comparison.progress import Display
+
+    left.enter_context(Display(bool({"-q", "--quiet"} & {*sys.argv})))
     from comparison.cli import main
 
+    left.close()
     code = main()
     # All is written and said: what comes now interrupts nothing.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -15,7 +15,6 @@ from comparison.defaults.results import Atlas
 from comparison.defaults.versions import versions
 from comparison.delivery import paint, write
 from comparison.header import machine
-from comparison.measure import Tally
 from comparison.options import Options, UsageError
 from comparison.progress import Display
 from comparison.report import defaults as text_report
@@ -127,17 +126,14 @@ def measure_defaults(options: Options, display: Display) -> Atlas:
         _check_versions(recorded)
     begin = time.monotonic()
     display.say("starting the bare applications, and the real stacks beside them")
-
-    def watch(stage: str, done: int, left: int) -> None:
-        seconds = time.monotonic() - begin
-        display.show(Tally(done, left, seconds=seconds, stage=stage, noun="questions"))
+    display.stage("starting")
 
     means = measuring.Means(
         stacks=load_stacks(options.stacks_file),
         logs=options.results / "logs",
         slow=slow,
         say=display.say,
-        watch=watch,
+        watch=display.show,
     )
     probes = measuring.measure(pack, recorded, means)
     seconds = round(time.monotonic() - begin, 1)

@@ -19,6 +19,19 @@ def case_line(command: str, case: str) -> str:
     return "    " + printable(f"{command} --case {shlex.quote(case)}", keep="")
 
 
+def listed(items: Iterable[str], indent: str, width: int = WIDTH) -> list[str]:
+    """Items with commas between them, none of which is broken in two."""
+    lines = [indent]
+    for number, item in enumerate(items):
+        comma = ", " if number else ""
+        if number and len(lines[-1] + comma + item) + 1 > width:
+            lines[-1] += ","
+            lines.append(" " * len(indent))
+            comma = ""
+        lines[-1] += comma + item
+    return lines
+
+
 def wrapped(
     text: str, indent: str, most: int | None = None, width: int = WIDTH
 ) -> Iterable[str]:

@@ -7,7 +7,7 @@ from comparison.findings.results import Breakdown, Finding
 from comparison.printable import painted, printable
 from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
-from comparison.report.layout import WIDTH, case_line, many, wrapped
+from comparison.report.layout import WIDTH, case_line, listed, many, wrapped
 from comparison.report.paint import GLYPHS, Paint, plain
 from comparison.report.violation import untold, violation_blocks
 from comparison.run import Run
@@ -198,8 +198,7 @@ def last(run: Run, paint: Paint = plain, baseline: Baseline | None = None) -> st
     counts += [f"{count} {word}" for word, count in extra.items() if count]
     counts.append(f"{run.footer['seconds']:g} s")
     glyph, style = _outcome(run, baseline)
-    lines = wrapped(", ".join(counts), f"{glyph} ")
-    return "\n".join(paint(line, style) for line in lines)
+    return "\n".join(paint(line, style) for line in listed(counts, f"{glyph} "))
 
 
 def _outcome(run: Run, baseline: Baseline | None) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from comparison.code.dependencies import dependencies
 from comparison.code.startup import STARTS, Figure, startups
 from comparison.contracts.contract import load_contract
 from comparison.stacks import ROOT, Stack, load_stacks
+from comparison.tally import Tally
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.test_code_files import side_of
 
@@ -174,10 +175,12 @@ def test_no_lock_file_speaks_of_it(tmp_path: Path) -> None:
 
 def test_what_is_started_is_ended() -> None:
     stack: Stack = load_stacks(TOY / "stacks.toml").get("right")
-    said: list[str] = []
-    [found] = startups([stack], ["toy"], said.append)
+    shown: list[Tally] = []
+    [found] = startups([stack], ["toy"], lambda _: None, shown.append)
     assert found.failed is None
-    assert len(said) == STARTS + 1
+    assert [(one.done, one.total) for one in shown] == [
+        (turn, STARTS + 1) for turn in range(STARTS + 1)
+    ]
 
 
 def test_the_first_start_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
