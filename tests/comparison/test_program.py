@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -60,6 +61,8 @@ def test_the_json_report_is_as_its_schema_says(program: Program) -> None:
     for fault in ("twin", "time", "garbage"):
         program.against(fault, "--format", "json", "--select", "notes/*")
         validator.validate(json.loads(program.out))
+        for stack in json.loads(program.out)["stacks"]:
+            assert stack["versions"]["python"] == platform.python_version()
     assert json.loads(program.out)["summary"]["broken"] == 1
 
 
