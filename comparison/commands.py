@@ -25,7 +25,7 @@ from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
 from comparison.plans.schedule import Schedule
-from comparison.printable import harmless, printable
+from comparison.printable import harmless, harmless_json, printable
 from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import text as text_report
@@ -199,7 +199,7 @@ def _list(schedule: Schedule, options: Options, display: Display) -> None:
     display.close()
     if options.format == "json":
         lines = (json.dumps(plan.as_json(), sort_keys=True) for plan in every)
-        write("".join(f"{line}\n" for line in lines), options)
+        write(harmless_json("".join(f"{line}\n" for line in lines)), options)
         return
     width = min(max(len(plan.id) for plan in every), 56)
     texts = []

@@ -14,6 +14,7 @@ import jsonschema_rs
 import pytest
 
 from comparison import report
+from comparison.printable import ORDERS
 from comparison.stacks import ROOT, load_stacks, start
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.processes import children_of
@@ -116,6 +117,27 @@ def test_list(program: Program) -> None:
     assert program("--list") == 0
     assert "notes/life" in program.out
     assert "createNote/001-" in program.out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_host_of_builds_obeys_nothing_of_a_list(
+    program: Program, tmp_path: Path, form: str
+) -> None:
+    contract = tmp_path / "openapi.yaml"
+    contract.write_bytes((TOY / "openapi.yaml").read_bytes())
+    said = "\n::set-output name=x::y\n##[error]x ##vso[task.setvariable variable=x]"
+    step = {"request": "GET /notes", "json": {"##teamcity[x]": said}}
+    scenario = {"name": said, "title": f"::error::{said}", "steps": [step]}
+    scenarios = json.dumps({"scenarios": [scenario]})
+    (tmp_path / "scenarios.yaml").write_text(scenarios, encoding="utf-8")
+    assert program("--contract", str(contract), "--list", "--format", form) == 0
+    assert "set-output" in program.out
+    assert not ORDERS.search(program.out)
+    if form == "json":
+        plans = [json.loads(line) for line in program.out.splitlines()]
+        [plan] = [one for one in plans if "set-output" in one["id"]]
+        assert plan["id"] == said
+        assert plan["steps"][0]["json"] == [{"##teamcity[x]": said}]
 
 
 def test_selection(program: Program) -> None:
