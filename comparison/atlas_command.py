@@ -15,8 +15,8 @@ from comparison.defaults.results import Atlas
 from comparison.defaults.versions import versions
 from comparison.delivery import paint, write
 from comparison.header import machine
-from comparison.measure import Tally
 from comparison.options import Options, UsageError
+from comparison.printable import harmless, harmless_json
 from comparison.progress import Display
 from comparison.report import defaults as text_report
 from comparison.report import defaults_case as case_report
@@ -109,13 +109,14 @@ def _closest(wanted: str) -> str:
 def _list(options: Options) -> None:
     if options.format == "json":
         named = [vars(probe) | {"id": name} for name, _, probe in _pack(options)]
-        write("".join(f"{json.dumps(one)}\n" for one in named), options)
+        lines = (f"{json.dumps(one)}\n" for one in named)
+        write(harmless_json("".join(lines)), options)
         return
-    lines = []
+    told = []
     for name, topic, probe in _pack(options):
         slow = ", slow" if probe.slow else ""
-        lines.append(f"{name}  [{topic.layer}{slow}]\n")
-    write("".join(lines), options)
+        told.append(f"{name}  [{topic.layer}{slow}]\n")
+    write(harmless("".join(told)), options)
 
 
 def measure_defaults(options: Options, display: Display) -> Atlas:
@@ -127,17 +128,14 @@ def measure_defaults(options: Options, display: Display) -> Atlas:
         _check_versions(recorded)
     begin = time.monotonic()
     display.say("starting the bare applications, and the real stacks beside them")
-
-    def watch(stage: str, done: int, left: int) -> None:
-        seconds = time.monotonic() - begin
-        display.show(Tally(done, left, seconds=seconds, stage=stage, noun="questions"))
+    display.stage("starting")
 
     means = measuring.Means(
         stacks=load_stacks(options.stacks_file),
         logs=options.results / "logs",
         slow=slow,
         say=display.say,
-        watch=watch,
+        watch=display.show,
     )
     probes = measuring.measure(pack, recorded, means)
     seconds = round(time.monotonic() - begin, 1)

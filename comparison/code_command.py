@@ -86,13 +86,16 @@ def _as_json(found: Listing, inputs: Inputs, sides: Sequence[Side]) -> str:
     # A busy machine starts nothing quickly.
     load = round(os.getloadavg()[0], 2)
     with Display(inputs.options.quiet) as display:
-        started = startups([*by_name.values()], [*folders.values()], display.say)
-    facts = {
-        side.name: Facts(
-            lines=lines_by_kind(side, sides, _names(inputs)),
-            dependencies=dependencies(by_name[side.name].folder),
-            startup=startup,
+        started = startups(
+            [*by_name.values()], [*folders.values()], display.say, display.show
         )
-        for side, startup in zip(sides, started, strict=True)
-    }
+        display.stage("counting")
+        facts = {
+            side.name: Facts(
+                lines=lines_by_kind(side, sides, _names(inputs)),
+                dependencies=dependencies(by_name[side.name].folder),
+                startup=startup,
+            )
+            for side, startup in zip(sides, started, strict=True)
+        }
     return json_report.render(found, facts, {**machine(), "load": load})

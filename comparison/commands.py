@@ -25,7 +25,7 @@ from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD
 from comparison.plans.schedule import Schedule
-from comparison.printable import harmless, printable
+from comparison.printable import harmless, harmless_json, printable
 from comparison.progress import Display
 from comparison.report import case as case_report
 from comparison.report import text as text_report
@@ -47,19 +47,24 @@ def perform(options: Options) -> int:
         return _export(options)
     if _is_about_defaults(options):
         return perform_defaults(options)
+    with Display(options.quiet, talking=not options.list) as display:
+        return _perform(options, display)
+
+
+def _perform(options: Options, display: Display) -> int:
     # Read before it may be overwritten, or asked for in vain.
     baseline = None if options.baseline is None else read_run(options.baseline)
     if options.source is not None and options.case is None:
         run = read_run(options.source)
         run.header["fail_on"] = options.fail_on or run.fail_on
-        return _report(run, options, baseline)
-    with Display(options.quiet or options.list) as display, ExitStack() as held:
-        inputs = Inputs(options, display.say)
+        return _report(run, options, baseline, display)
+    inputs = Inputs(options, display.say)
+    with ExitStack() as held:
         if options.case is not None:
-            return _show_case(inputs, held)
+            return _show_case(inputs, held, display)
         schedule = agenda(inputs, held)
         if options.list:
-            _list(schedule, options)
+            _list(schedule, options, display)
             return 0
         _check_pair(inputs)
         run = _measure(inputs, schedule, display)
@@ -67,7 +72,7 @@ def perform(options: Options) -> int:
         if options.update_known and run.concluded:
             _update_known(run, inputs)
         _write_page(run, options, baseline, display)
-    return _report(run, options, baseline)
+    return _report(run, options, baseline, display)
 
 
 def _check_format(options: Options) -> None:
@@ -109,10 +114,12 @@ def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
     _forget_old(setting.logs)
     names = ", ".join(stack.name for stack in setting.stacks)
     display.say(f"starting {names}")
+    display.stage("starting")
     top = header(inputs, schedule.budget)
     with RunFile(options.run_file, top) as file, Session(setting) as session:
         _check(session, inputs)
         measure(order, session, file)
+        display.stage("ending")
     return read_run(options.run_file)
 
 
@@ -131,9 +138,10 @@ def _forget_old(logs: Path) -> None:
             log.unlink(missing_ok=True)
 
 
-def _show_case(inputs: Inputs, held: ExitStack) -> int:
+def _show_case(inputs: Inputs, held: ExitStack, display: Display) -> int:
     options, setting = inputs.options, inputs.setting
     plan = find_plan(inputs, held)
+    display.stage("starting")
     with Session(setting) as session:
         if plan.id != WORLD:
             _check(session, inputs)
@@ -143,6 +151,7 @@ def _show_case(inputs: Inputs, held: ExitStack) -> int:
             raise UsageError(f"{error} broke down before {plan.id} was done.") from None
         names = [stack.name for stack in setting.stacks]
         found = case(trace, names, inputs.mask)
+        display.close()
         write(case_report.render(found, paint(options)), options)
         if options.keep:
             urls = ", ".join(f"{one.name} {one.url}" for one in session.running)
@@ -185,11 +194,12 @@ def _update_known(run: Run, inputs: Inputs) -> None:
         inputs.say(f"{len(done.left)} left out: one entry would cover more than 20")
 
 
-def _list(schedule: Schedule, options: Options) -> None:
+def _list(schedule: Schedule, options: Options, display: Display) -> None:
     every = schedule.fixed()
+    display.close()
     if options.format == "json":
         lines = (json.dumps(plan.as_json(), sort_keys=True) for plan in every)
-        write("".join(f"{line}\n" for line in lines), options)
+        write(harmless_json("".join(f"{line}\n" for line in lines)), options)
         return
     width = min(max(len(plan.id) for plan in every), 56)
     texts = []
@@ -204,6 +214,7 @@ def _write_page(
     run: Run, options: Options, earlier: Run | None, display: Display
 ) -> None:
     """Put the page beside the run file. Raises `UsageError`."""
+    display.stage("writing")
     baseline = None if earlier is None else against(run, earlier)
     try:
         replace_file(options.page, page.render(run, baseline))
@@ -212,7 +223,8 @@ def _write_page(
     display.say(f"the report as a page: {shown(options.page)}")
 
 
-def _report(run: Run, options: Options, earlier: Run | None) -> int:
+def _report(run: Run, options: Options, earlier: Run | None, display: Display) -> int:
+    display.stage("writing")
     baseline = None if earlier is None else against(run, earlier)
     if options.format in FORMS:
         text = FORMS[options.format](run, baseline)
@@ -220,6 +232,7 @@ def _report(run: Run, options: Options, earlier: Run | None) -> int:
         text = text_report.last(run, paint(options), baseline) + "\n"
     else:
         text = text_report.render(run, paint(options), options.verbose, baseline)
+    display.close()
     write(text, options)
     if not run.concluded:
         raise UsageError(

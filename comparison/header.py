@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from comparison.chapters import chapters
+from comparison.code.versions import runs_with
 from comparison.findings.verdict import handlers
 from comparison.inputs import AnyStack, Inputs
 from comparison.paths import shown
@@ -65,11 +66,12 @@ def _as_whom(inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _stack(stack: AnyStack) -> dict[str, str]:
+def _stack(stack: AnyStack) -> dict[str, Any]:
     if isinstance(stack, Stack):
         # What is started here has another port every time.
-        return {"name": stack.name, "title": stack.title, "url": ""}
-    return {"name": stack.name, "title": "", "url": stack.url}
+        named = {"name": stack.name, "title": stack.title, "url": ""}
+        return {**named, "versions": runs_with(stack)}
+    return {"name": stack.name, "title": "", "url": stack.url, "versions": {}}
 
 
 def machine() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from comparison.mask import Mask
 from comparison.plans.schedule import Schedule
 from comparison.run import RunFile
 from comparison.session import Session
+from comparison.tally import Tally
 
 # Confirming and shrinking may take this share of the comparison's time, and this many
 # seconds in any case.
@@ -28,22 +29,6 @@ CONFIRM_SECONDS = 30.0
 MOST_VIOLATIONS = 5000
 # So often one finding may have the stacks made fresh, to see where it comes from.
 MOST_RESTARTS = 4
-
-
-@dataclass
-class Tally:
-    """What has been done so far, for the progress display; `left` of the fixed plans.
-
-    `seconds` have passed; what is counted is `noun`.
-    """
-
-    done: int = 0
-    left: int = 0
-    exchanges: int = 0
-    differences: int = 0
-    seconds: float = 0.0
-    stage: str = "comparing"
-    noun: str = "plans"
 
 
 @dataclass(frozen=True)
@@ -72,7 +57,8 @@ class _Measurement:
     order: Order
     session: Session
     file: RunFile
-    tally: Tally = field(default_factory=Tally)
+    plans: int = 0
+    exchanges: int = 0
     clusters: Clusters = field(default_factory=Clusters)
     violations: dict[tuple[str, ...], Violation] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
@@ -91,8 +77,8 @@ class _Measurement:
         self.file.finish(
             {
                 "seconds": round(time.monotonic() - self.began, 1),
-                "exchanges": self.tally.exchanges,
-                "plans": self.tally.done,
+                "exchanges": self.exchanges,
+                "plans": self.plans,
                 # Two runs that asked the same have the same here.
                 "plans_sha256": self.digest.hexdigest(),
                 "unasked": schedule.left,
@@ -110,7 +96,7 @@ class _Measurement:
             trace = self.session.run(plan)
             schedule.learn(trace)
             self._take(trace)
-            self.tally.done += 1
+            self.plans += 1
             self._show()
             if self.order.first_only and self._serious():
                 return
@@ -121,9 +107,21 @@ class _Measurement:
         )
 
     def _show(self) -> None:
-        self.tally.left = self.order.schedule.left
-        self.tally.seconds = time.monotonic() - self.began
-        self.order.watch(self.tally)
+        schedule = self.order.schedule
+        part, differences = schedule.round, len(self.clusters.by_signature)
+        self.order.watch(
+            Tally(
+                stage="comparing",
+                part=part.name,
+                done=part.done,
+                total=part.total,
+                noun="plans",
+                differences=differences,
+                until=schedule.until,
+                timed=schedule.timed,
+                more=part.more,
+            )
+        )
 
     def _take(self, trace: Trace) -> None:
         shown = self.clusters.add(trace)
@@ -133,8 +131,7 @@ class _Measurement:
                     self._violated(lane, step, breach, trace.plan.id)
         checked = _checked(trace, self.order.mask)
         self.file.add(checked)
-        self.tally.exchanges += sum(checked.exchanges.values())
-        self.tally.differences = len(self.clusters.by_signature)
+        self.exchanges += sum(checked.exchanges.values())
         for cluster in shown:
             self._see_afresh(cluster, trace)
 
@@ -182,11 +179,11 @@ class _Measurement:
 
     def _confirm(self) -> None:
         """Run what shows each finding again on fresh stacks; then make it small."""
-        self.tally.stage = "confirming"
         spent = time.monotonic() - self.began
         seconds = max(CONFIRM_SECONDS, CONFIRM_SHARE * spent)
         until = time.monotonic() + seconds
-        Confirmation(Look(self.session, until), self.clusters, self._show).run()
+        look = Look(self.session, until)
+        Confirmation(look, self.clusters, self.order.watch).run()
 
     def _write(self, partial: bool) -> None:
         findings = self._findings()

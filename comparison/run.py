@@ -94,13 +94,19 @@ def read_run(path: Path) -> Run:
             _check_header(kind, line, path)
             run = Run(header=line, path=path)
         elif run.footer:
-            raise RunError(f"{path} is damaged: something follows its footer.")
+            raise RunError(
+                f"{path} is damaged: something follows its footer."
+                " Run compare.py again."
+            )
         elif kind == "footer":
             run.footer = line
         else:
             _add(run, kind, line, path)
     if run is None:
-        raise RunError(f"{path} is no run file: it does not begin with a header.")
+        raise RunError(
+            f"{path} is cut short: it is empty, so nothing can be concluded from it."
+            " Run compare.py again."
+        )
     if not run.footer:
         raise RunError(
             f"{path} is cut short: it has no footer, so nothing can be concluded"
@@ -120,7 +126,10 @@ def plans_of(path: Path) -> Iterator[Plan]:
 
 def _check_header(kind: str, header: Mapping[str, Any], path: Path) -> None:
     if kind != "header":
-        raise RunError(f"{path} is no run file: it does not begin with a header.")
+        raise RunError(
+            f"{path} is no run file: it does not begin with a header."
+            " Run compare.py to write one."
+        )
     if header.get("version") != VERSION:
         raise RunError(f"{path} is of another version; run compare.py again.")
 

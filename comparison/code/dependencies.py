@@ -23,7 +23,10 @@ HOW = (
 
 @dataclass(frozen=True)
 class Dependencies:
-    """Names of packages, and their size in bytes; None where one is not installed."""
+    """Names of packages, and their size in bytes.
+
+    That is None where one is not installed, or nobody has asked.
+    """
 
     lock: str
     direct: list[str]
@@ -31,25 +34,28 @@ class Dependencies:
     bytes: int | None
 
 
-def dependencies(folder: Path) -> Dependencies | None:
-    """Those of the stack in this folder; None if no lock file speaks of it."""
+def dependencies(folder: Path, *, sized: bool = True) -> Dependencies | None:
+    """Those of the stack in this folder; None if no lock file speaks of it.
+
+    To be `sized` all their files are looked at, which takes a while.
+    """
     try:
-        return _locked(folder)
+        return _locked(folder, sized)
     except (OSError, ValueError, KeyError, TypeError):
         # A lock file of another form says nothing that could be counted.
         return None
 
 
-def _locked(folder: Path) -> Dependencies | None:
+def _locked(folder: Path, sized: bool) -> Dependencies | None:
     if (folder / "package-lock.json").is_file():
-        return _of_npm(folder)
+        return _of_npm(folder, sized)
     for place in (folder, *folder.parents):
         if (place / "uv.lock").is_file() and (place / "pyproject.toml").is_file():
-            return _of_uv(place, folder)
+            return _of_uv(place, folder, sized)
     return None
 
 
-def _of_npm(folder: Path) -> Dependencies:
+def _of_npm(folder: Path, sized: bool) -> Dependencies:
     lock = json.loads((folder / "package-lock.json").read_text("utf-8"))
     packages: Mapping[str, Any] = lock["packages"]
     direct = sorted(packages[""].get("dependencies", {}))
@@ -64,8 +70,8 @@ def _of_npm(folder: Path) -> Dependencies:
     ]
     # The same package may be there in two versions.
     names = {path.rpartition("node_modules/")[2] for path in paths}
-    there = all((folder / path).is_dir() for path in paths)
-    size = sum(_size_of_package(folder / path) for path in paths)
+    there = sized and all((folder / path).is_dir() for path in paths)
+    size = sum(_size_of_package(folder / path) for path in paths) if there else 0
     return Dependencies(
         "package-lock.json", direct, sorted(names - {*direct}), size if there else None
     )
@@ -79,7 +85,7 @@ def _size_of_package(folder: Path) -> int:
     return total
 
 
-def _of_uv(place: Path, folder: Path) -> Dependencies | None:
+def _of_uv(place: Path, folder: Path, sized: bool) -> Dependencies | None:
     text = (place / "pyproject.toml").read_text("utf-8")
     wanted = tomllib.loads(text)["project"].get("dependencies", [])
     if place != folder:
@@ -96,7 +102,7 @@ def _of_uv(place: Path, folder: Path) -> Dependencies | None:
         "uv.lock",
         [name for name in direct if name in found],
         sorted(found - {*direct}),
-        _size_of_distributions(found),
+        _size_of_distributions(found) if sized else None,
     )
 
 

@@ -9,6 +9,7 @@ from statistics import median
 
 from comparison.running import START_LIMIT, RunningStack, StackError
 from comparison.stacks import Stack, launch
+from comparison.tally import Tally
 
 STARTS = 5
 IDLE = 1.0
@@ -45,14 +46,19 @@ class Startup:
 
 
 def startups(
-    stacks: Sequence[Stack], folders: Sequence[str], say: Callable[[str], None]
+    stacks: Sequence[Stack],
+    folders: Sequence[str],
+    say: Callable[[str], None],
+    watch: Callable[[Tally], None] = lambda _: None,
 ) -> list[Startup]:
     """Start every stack several times, in turn."""
     measured: list[list[tuple[float, int | None]]] = [[] for _ in stacks]
     failed: dict[int, str] = {}
     for turn in range(STARTS + 1):
-        say(f"starting every stack, {turn} of {STARTS}")
         for number, stack in enumerate(stacks):
+            done = turn * len(stacks) + number
+            total = (STARTS + 1) * len(stacks)
+            watch(Tally("starting", done, total, "starts"))
             if number in failed:
                 continue
             try:

@@ -1,9 +1,10 @@
 """The measurement: the whole pack on the bare pair and the real one, in lock-step."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from comparison.defaults.pack import Pack, Probe, Topic
@@ -12,6 +13,7 @@ from comparison.defaults.real import on_real
 from comparison.defaults.recorded import Recorded
 from comparison.defaults.results import Outcomes, Probed
 from comparison.stacks import RunningStack, Stack, Stacks, launch, start_all
+from comparison.tally import Tally
 
 BARE, REAL = "bare", "real"
 # Each side of a pair, by the name that stacks.toml has for it.
@@ -21,6 +23,7 @@ PAIRS: Mapping[str, Mapping[str, str]] = {
 }
 # Several at a time, few enough that none waits for another's turn.
 QUICK_AT_ONCE, ALONE_AT_ONCE, LONG_AT_ONCE = 8, 6, 128
+LAST = "one process each"
 # Seconds that a probe may wait without being a long one.
 LONG = 1.0
 
@@ -33,7 +36,7 @@ class Means:
     logs: Path
     slow: bool = False
     say: Callable[[str], None] = lambda _: None
-    watch: Callable[[str, int, int], None] = lambda _stage, _done, _left: None
+    watch: Callable[[Tally], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -56,21 +59,23 @@ class _Job:
 class _Measurement:
     means: Means
     outcomes: dict[tuple[str, str], Outcomes] = field(default_factory=dict)
-    done: int = 0
-    total: int = 0
 
     def stage(self, name: str, jobs: Sequence[_Job], at_once: int, act: "_Act") -> None:
         """Do all jobs, `at_once` at a time; the two sides of a probe follow closely."""
         pool = ThreadPoolExecutor(at_once)
+        tally = Tally(name, total=len(jobs), noun="questions", more=name != LAST)
+        # None is over sooner than what it waits for.
+        waits = max((job.length for job in jobs), default=0)
+        tally = replace(tally, least=time.monotonic() + waits)
+        self.means.watch(tally)
         try:
             futures: list[tuple[_Job, Future[str]]] = [
                 (job, pool.submit(act, job)) for job in jobs
             ]
-            for job, future in futures:
+            for number, (job, future) in enumerate(futures, 1):
                 outcome = self.outcomes.setdefault((job.id, job.pair), {})
                 outcome[job.side] = future.result()
-                self.done += 1
-                self.means.watch(name, self.done, self.total - self.done)
+                self.means.watch(replace(tally, done=number))
         finally:
             # After an interruption nobody waits for what has not begun.
             pool.shutdown(wait=False, cancel_futures=True)
@@ -83,7 +88,7 @@ def measure(pack: Pack, recorded: Recorded, means: Means) -> list[Probed]:
     """Play every probe. Raises `StackError` if a stack does not start."""
     asked = [one for one in pack if means.slow or not one[2].slow]
     jobs = list(_jobs(asked))
-    measurement = _Measurement(means, total=len(jobs))
+    measurement = _Measurement(means)
     alone = [job for job in jobs if job.probe.alone]
     shared = [job for job in jobs if not job.probe.alone]
     quick = [job for job in shared if job.length < LONG]
@@ -96,7 +101,7 @@ def measure(pack: Pack, recorded: Recorded, means: Means) -> list[Probed]:
         measurement.stage("asking", quick, QUICK_AT_ONCE, ask)
         measurement.stage("waiting", long, LONG_AT_ONCE, ask)
     with _alone(means) as ask_alone:
-        measurement.stage("one process each", alone, ALONE_AT_ONCE, ask_alone)
+        measurement.stage(LAST, alone, ALONE_AT_ONCE, ask_alone)
     return [_probed(one, measurement.outcomes, recorded) for one in asked]
 
 

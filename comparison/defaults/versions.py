@@ -1,12 +1,12 @@
 """Which versions are measured: a new one may answer otherwise."""
 
 import importlib.metadata
-import json
 import platform
 import subprocess
 from pathlib import Path
 
 from comparison import node
+from comparison.code.versions import npm_version
 
 PYTHON = (
     *("fastapi", "starlette", "pydantic", "uvicorn", "httptools", "websockets"),
@@ -22,11 +22,6 @@ def versions(node_folder: Path) -> dict[str, dict[str, str]]:
     return {
         "fastapi": {name: importlib.metadata.version(name) for name in PYTHON}
         | {"python": platform.python_version()},
-        "express": {name: _package(node_folder, name) for name in JAVASCRIPT}
+        "express": {name: npm_version(node_folder, name) for name in JAVASCRIPT}
         | {"node": done.stdout.strip().removeprefix("v")},
     }
-
-
-def _package(folder: Path, name: str) -> str:
-    path = folder / "node_modules" / name / "package.json"
-    return str(json.loads(path.read_text(encoding="utf-8"))["version"])

@@ -21,6 +21,7 @@ from comparison.findings.results import Finding
 from comparison.known_secrets import HIDDEN
 from comparison.plans.identity import is_user, needs_secret
 from comparison.plans.plan import WORLD, Plan, Step, plan_from_json
+from comparison.printable import harmless
 
 _MADE = frozenset({"run", "unique"})
 # A value that is longer tells less.
@@ -45,7 +46,8 @@ def export_pytest(findings: Sequence[Finding], header: Mapping[str, Any]) -> str
     needed = world.steps and any(plan.id != WORLD for plan in plans)
     fixture = [within.fixture()] if needed else []
     body = "\n\n\n".join([*fixture, *tests]) + "\n"
-    return module(_opening(findings, body), body, _headers(header))
+    # An escape means the same in a text, in a pattern and in a docstring.
+    return harmless(module(_opening(findings, body), body, _headers(header)))
 
 
 def file_name(finding: Finding) -> str:

@@ -4,7 +4,7 @@ What shows a finding is run twice, each time in the first state. What does not r
 is unstable; where a stack differs from itself between the two, it is noise.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from comparison.configuration.severity import SEVERITIES, default_severity
@@ -19,6 +19,7 @@ from comparison.findings.look import Look
 from comparison.findings.noise import Sight, differs_from_itself
 from comparison.findings.smaller import make_small
 from comparison.plans.plan import WORLD, Plan
+from comparison.tally import Tally
 
 # How many steps of before a plan are tried with it, the fewest first.
 HISTORIES = (5, 20, 80)
@@ -32,7 +33,7 @@ class Confirmation:
 
     look: Look
     clusters: Clusters
-    watch: Callable[[], None] = lambda: None
+    watch: Callable[[Tally], None] = lambda _: None
 
     def run(self) -> None:
         """Mark what is unstable, noisy or unconfirmed; make the rest small."""
@@ -41,25 +42,40 @@ class Confirmation:
         found = [one for one in found if one.signature.kind != "broken"]
         if not found:
             return
-        first = self._pass(found)
-        second = self._pass([one for one in found if one.signature in first])
+        first = self._pass(found, "confirming")
+        again = [one for one in found if one.signature in first]
+        second = self._pass(again, "once more")
         for cluster in found:
             self._judge(cluster, first, second)
         sure = [one for one in found if one.stable and one.confirmed]
         for number, cluster in enumerate(sure):
             if self.look.late:
                 return
+            self._show("shrinking", number, len(sure))
             make_small(self.look, self.clusters, cluster, len(sure) - number)
-            self.watch()
 
-    def _pass(self, clusters: Iterable[Cluster]) -> dict[Signature, Sight]:
+    def _show(self, part: str, done: int, total: int) -> None:
+        self.watch(
+            Tally(
+                stage="confirming",
+                part=part,
+                done=done,
+                total=total,
+                noun="differences",
+                until=self.look.until,
+                more=part != "shrinking",
+            )
+        )
+
+    def _pass(self, clusters: Sequence[Cluster], part: str) -> dict[Signature, Sight]:
         """Run what shows each of them, from the first state; gives those that show."""
+        self._show(part, 0, len(clusters))
         self.look.session.reset()
         sights = {}
-        for cluster in clusters:
+        for number, cluster in enumerate(clusters):
             if self.look.late:
                 break
-            self.watch()
+            self._show(part, number, len(clusters))
             if self.look.session.quick:
                 # Else all have one beginning, and what comes first may help the next.
                 self.look.session.reset()

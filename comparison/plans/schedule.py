@@ -48,13 +48,33 @@ class Budget:
 
 
 @dataclass
+class Round:
+    """Where a schedule is: how much of one of its rounds is `done`, for the display.
+
+    `total` is None where what comes depends on the answers; `more` rounds may follow.
+    """
+
+    name: str = "cases"
+    total: int | None = None
+    more: bool = True
+    done: int = 0
+
+    def of(self, plans: Iterable[Plan]) -> Iterator[Plan]:
+        """The plans, counted."""
+        for plan in plans:
+            self.done += 1
+            yield plan
+
+
+@dataclass
 class Schedule:
     """What is asked next. `learn` must be told what came of every plan.
 
     `fuzz` gives the fuzzed cases of a chunk; the same seed gives the same plans as
     long as the stacks answer the same. `world` are the steps that make what all plans
     find. What the `guard` refuses is left out, and counted as `forbidden`; `asked`
-    counts the requests to each stack, `left` the fixed plans not yet asked.
+    counts the requests to each stack, `left` the fixed plans not yet asked. It ends at
+    `until` (monotonic seconds) at the latest.
     """
 
     cast: Cast
@@ -72,18 +92,27 @@ class Schedule:
     left: int = 0
     forbidden: int = 0
     complete: bool = False
+    round: Round = field(default_factory=Round)
+    until: float | None = None
 
     @property
     def contract(self) -> Contract:
         """The contract that it is all about."""
         return self.cast.contract
 
+    @property
+    def timed(self) -> bool:
+        """Whether only the clock ends it."""
+        limited = self.budget.examples is not None or self.budget.requests is not None
+        return not limited and not self.written_only
+
     def plans(self) -> Iterator[Plan]:
         """Every plan that is selected, until the budget is spent."""
-        until = time.monotonic() + self.budget.seconds
+        self.until = until = time.monotonic() + self.budget.seconds
         fixed = self.fixed()
         self.left = len(fixed)
-        for plan in self._within(fixed, until):
+        cases = self._begun("cases", fixed, len(fixed), not self.written_only)
+        for plan in self._within(cases, until):
             self.left -= 1
             yield plan
         if self.left:
@@ -124,26 +153,47 @@ class Schedule:
                 return
             yield plan
 
+    def _begun(
+        self,
+        name: str,
+        plans: Iterable[Plan],
+        total: int | None = None,
+        more: bool = True,
+    ) -> Iterator[Plan]:
+        """The plans of a round that begins now."""
+        self.round = Round(name, total, more)
+        return self.round.of(plans)
+
     def _drawn(self) -> Iterator[Plan]:
         known = links(self.contract)
-        yield from self._bound(known)
-        yield from transitions(self.contract, self.pool, self.cast.users)
-        yield from accounts(self.cast, self.pool, known, self.world)
-        yield from collections(self.cast, self.pool, self.world)
+        yield from self._begun("recipes", self._bound(known))
+        # What has worked until now decides which there are.
+        changes = [*transitions(self.contract, self.pool, self.cast.users)]
+        yield from self._begun("changes", changes, len(changes))
+        users = accounts(self.cast, self.pool, known, self.world)
+        yield from self._begun("accounts", users)
+        lists = [*collections(self.cast, self.pool, self.world)]
+        yield from self._begun("collections", lists, len(lists))
+        yield from self._random(known)
+
+    def _random(self, known: Sequence[Link]) -> Iterator[Plan]:
+        """Sequences and random cases in turns."""
         chunk, examples = 0, self.budget.examples
         while True:
             rng = random.Random(f"{self.seed} sequences {chunk}")  # noqa: S311
             drawn = sequences(self.contract, self.pool, known, rng, f"sequence-{chunk}")
             count = min(SEQUENCES, SEQUENCES_EACH * len(self.pool.recipes))
-            yield from islice(drawn, count)
-            if examples is not None and examples <= 0:
+            more = examples is None or examples > 0
+            yield from self._begun("sequences", islice(drawn, count), count, more)
+            if not more:
                 return
             cases = list(self.fuzz(chunk))
             if not cases:
                 return
             taken, examples = _first(cases, examples)
             rng = random.Random(f"{self.seed} fuzz {chunk}")  # noqa: S311
-            yield from fuzzed(self.cast, taken, chunk, rng)
+            plans = fuzzed(self.cast, taken, chunk, rng)
+            yield from self._begun("random", plans, len(taken))
             chunk += 1
 
     def _bound(self, known: Sequence[Link]) -> Iterator[Plan]:

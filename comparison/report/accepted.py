@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from comparison.findings.baseline import Baseline, Result
 from comparison.findings.results import Finding
-from comparison.report.layout import wrapped
+from comparison.report.layout import headed, wrapped
 from comparison.report.paint import Paint
 from comparison.run import Run
 
@@ -17,19 +17,19 @@ def accepted(run: Run, paint: Paint) -> str:
     for finding in run.findings:
         if finding.known is not None and finding.stable:
             title = f"≈ {finding.operation}: {finding.kind} at {finding.where}"
-            lines += [paint(title, "yellow"), *wrapped(finding.known, "    ")]
+            lines += [headed(title, "yellow", paint), *wrapped(finding.known, "    ")]
     for one in run.violations:
         if one.known is not None:
             place = f" at {one.where}" if one.where else ""
             title = f"≈ {one.stack} · {one.operation}: {one.kind}{place} ({one.rule})"
-            lines += [paint(title, "yellow"), *wrapped(one.known, "    ")]
+            lines += [headed(title, "yellow", paint), *wrapped(one.known, "    ")]
     for entry in run.stale:
         title = f"≠ known difference {entry['operation']}: {entry['kind']}"
-        lines.append(paint(f"{title} at {entry['where']}", "red"))
+        lines.append(headed(f"{title} at {entry['where']}", "red", paint))
         lines += wrapped(f"→ {entry['why']} (known_differences.toml)", "    ")
     for rule in run.header["rules"]:
         title = f"≈ {rule['operation']}: {rule['rule']} {rule['where']}"
-        lines += [paint(title, "yellow"), *wrapped(rule["reason"], "    ")]
+        lines += [headed(title, "yellow", paint), *wrapped(rule["reason"], "    ")]
     return "\n".join(lines)
 
 
@@ -37,7 +37,7 @@ def since(baseline: Baseline | None, paint: Paint) -> str:
     """What became of the differences of an earlier run."""
     if baseline is None:
         return ""
-    lines = [paint(f"! {warning}", "yellow") for warning in baseline.warnings]
+    lines = [headed(f"! {one}", "yellow", paint) for one in baseline.warnings]
     for word, results in (
         ("gone", baseline.gone),
         ("unchanged", baseline.unchanged),

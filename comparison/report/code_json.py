@@ -8,6 +8,7 @@ from typing import Any
 from comparison.code.chapter import chapter
 from comparison.code.facts import HOW, Facts
 from comparison.code.listing import Listing
+from comparison.printable import harmless_json
 
 
 def render(
@@ -27,7 +28,7 @@ def render(
         "how": None if facts is None else HOW,
         "machine": machine,
     }
-    return json.dumps(whole, indent=2) + "\n"
+    return harmless_json(json.dumps(whole, indent=2)) + "\n"
 
 
 def _facts(facts: Facts) -> dict[str, Any]:

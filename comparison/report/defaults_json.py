@@ -5,11 +5,13 @@ from typing import Any
 
 from comparison.defaults.pack import LAYERS
 from comparison.defaults.results import Atlas
+from comparison.printable import harmless_json
 
 
 def render(atlas: Atlas) -> str:
     """The whole chapter as indented JSON that ends with a newline."""
-    return json.dumps(report(atlas), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(report(atlas), indent=2, ensure_ascii=False)
+    return harmless_json(text) + "\n"
 
 
 def report(atlas: Atlas) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from comparison.findings.results import Finding
 from comparison.printable import printable
-from comparison.report.layout import case_line, many, wrapped
+from comparison.report.layout import case_line, headed, many, wrapped
 from comparison.report.paint import Paint
 
 
@@ -14,11 +14,11 @@ def finding_lines(
     finding: Finding, command: str, paint: Paint, verbose: bool
 ) -> Iterator[str]:
     """The lines of a difference; `verbose` adds its steps and curl lines."""
-    place = "" if finding.where == finding.kind else f" at {finding.where}"
+    place = "" if finding.where in {"", finding.kind} else f" at {finding.where}"
     title = f"≠ {finding.operation}: {finding.kind}{place}"
     times = many(finding.count, "time")
     sure = "" if finding.confirmed else ", not confirmed"
-    yield paint(title, "red") + f" ({finding.severity}, {times}{sure})"
+    yield headed(title, "red", paint, f" ({finding.severity}, {times}{sure})")
     yield from wrapped(finding.request, "    ", most=2)
     yield from _sent(finding.plan["steps"][finding.step])
     names = [", ".join(group) for group in finding.groups]

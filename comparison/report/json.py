@@ -7,7 +7,7 @@ from typing import Any
 
 from comparison.findings.baseline import Baseline, Result, failed
 from comparison.findings.results import Finding
-from comparison.printable import ORDERS
+from comparison.printable import harmless_json
 from comparison.run import Run
 
 
@@ -19,7 +19,7 @@ def render(run: Run, baseline: Baseline | None = None) -> str:
 def written(value: Any) -> str:
     """A JSON value as text, in which a host of builds finds nothing to obey."""
     text = json.dumps(value, indent=2, allow_nan=False)
-    return ORDERS.sub(r"\\u0023", text) + "\n"
+    return harmless_json(text) + "\n"
 
 
 def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _longest(text: str) -> int:
 def _head(run: Run, baseline: Baseline | None) -> Iterator[str]:
     names = ", ".join(code(stack["name"]) for stack in run.header["stacks"])
     title = excerpt.line(run.header["contract"]["title"])
-    yield f"### {sentence(run, baseline)}\n"
+    yield f"### {sentence(run, baseline, code)}\n"
     yield f"{names} by the contract {code(title)}\n"
     yield " ".join(last(run, baseline=baseline).split()) + "\n"
     if baseline is not None:

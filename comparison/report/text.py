@@ -7,13 +7,15 @@ from comparison.findings.results import Breakdown, Finding
 from comparison.printable import painted, printable
 from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
-from comparison.report.layout import WIDTH, case_line, many, wrapped
+from comparison.report.layout import WIDTH, case_line, headed, listed, many, wrapped
 from comparison.report.paint import GLYPHS, Paint, plain
 from comparison.report.violation import untold, violation_blocks
 from comparison.run import Run
 
 MOST_HERE = 40
 MOST_ALIKE = 3
+# A name that is longer leaves no room for what is said of it.
+WIDEST = 44
 
 
 def render(
@@ -48,41 +50,46 @@ def render(
 def _head(run: Run) -> str:
     header = run.header
     contract = header["contract"]
-    lines = [
-        f"{contract['title']} · {len(header['operations'])} operations"
+    title = (
+        f"{contract['title']} · {many(len(header['operations']), 'operation')}"
         f" · {contract['path']} · seed {header['seed']}"
-    ]
+    )
+    lines = [*wrapped(title, "")]
     width = max(len(stack["name"]) for stack in header["stacks"])
     for stack in header["stacks"]:
         rest = " ".join(filter(None, (stack["title"], stack["url"])))
-        lines.append(f"  {stack['name']:<{width}}  {rest}")
-    return "\n".join(printable(line, keep="") for line in lines)
+        name = printable(f"  {stack['name']:<{width}}  ", keep="")
+        lines += wrapped(rest, name)
+    return "\n".join(lines)
 
 
 def _table(run: Run, paint: Paint) -> str:
     exchanges = run.exchanges
-    width = max(len(name) for name in run.header["operations"])
-    lines = []
-    for name in run.header["operations"]:
-        verdict = _verdict(run.verdict(name), paint)
-        count = exchanges.get(name, 0)
-        shown = printable(f"  {name:<{width}}", keep="")
-        lines.append(f"{shown}  {verdict}  {many(count, 'exchange'):>15}")
+    rows = [
+        (name, run.verdict(name), exchanges.get(name, 0))
+        for name in run.header["operations"]
+    ]
     others = [place for place in exchanges if place not in run.header["operations"]]
     if others:
         order = ["same", "known", "unstable", "breaks", "differs", "broken"]
         worst = max((run.verdict(place) for place in others), key=order.index)
         count = sum(exchanges[place] for place in others)
-        verdict = _verdict(worst, paint)
-        lines.append(
-            f"  {'other requests':<{width}}  {verdict}  {many(count, 'exchange'):>15}"
-        )
-    return "\n".join(lines)
+        rows.append(("other requests", worst, count))
+    width = max((len(name) for name, *_ in rows if len(name) <= WIDEST), default=0)
+    return "\n".join(line for row in rows for line in _row(*row, width, paint))
 
 
-def _verdict(verdict: str, paint: Paint) -> str:
+def _row(
+    name: str, verdict: str, count: int, width: int, paint: Paint
+) -> Iterator[str]:
+    """An operation; below its name, where that leaves no room beside it."""
     glyph, word, style = GLYPHS[verdict]
-    return paint(f"{glyph} {word:<11}", style)
+    shown = printable(f"  {name:<{width}}", keep="")
+    if len(name) > width:
+        yield from wrapped(name, "  ")
+        shown = f"  {'':<{width}}"
+    told = paint(f"{glyph} {word:<11}", style)
+    yield f"{shown}  {told}  {many(count, 'exchange'):>15}"
 
 
 def _findings(
@@ -126,7 +133,7 @@ def _breakdowns(run: Run, paint: Paint) -> str:
 
 
 def _breakdown(one: Breakdown, command: str, paint: Paint) -> Iterator[str]:
-    yield paint(f"! {one.stack} broken: {one.what}", "red")
+    yield headed(f"! {one.stack} broken: {one.what}", "red", paint)
     yield from wrapped(f"at {one.request}", "    ", most=2)
     if one.tail:
         yield "    The end of its log:"
@@ -141,7 +148,7 @@ def _unstable(run: Run, paint: Paint) -> str:
     for finding in run.unstable:
         title = f"? {finding.operation}: {finding.kind} at {finding.where}"
         word = "unstable" if finding.confirmed else "not confirmed"
-        lines.append(paint(title, "red") + f" {word}")
+        lines.append(headed(title, "red", paint, f" ({word})"))
         text = " against ".join(dict.fromkeys(finding.values))
         text += f" in {finding.plan['id']}, {_but(finding)}"
         lines += wrapped(text, "    ", most=3)
@@ -168,7 +175,7 @@ def _incomplete(run: Run, paint: Paint) -> str:
     for why, plans in list(reasons.items())[:MOST_HERE]:
         more = f" and {len(plans) - 1} more" if len(plans) > 1 else ""
         title = f"– {plans[0]}{more}: not to the end"  # noqa: RUF001
-        lines += [paint(title, "dim"), *wrapped(why, "    ")]
+        lines += [headed(title, "dim", paint), *wrapped(why, "    ")]
     return "\n".join(lines)
 
 
@@ -195,11 +202,10 @@ def last(run: Run, paint: Paint = plain, baseline: Baseline | None = None) -> st
         "left out": run.footer["forbidden"],
         "unfinished": run.unfinished,
     }
-    counts += [f"{count} {word}" for word, count in extra.items() if count]
+    counts += [f"{count:,} {word}" for word, count in extra.items() if count]
     counts.append(f"{run.footer['seconds']:g} s")
     glyph, style = _outcome(run, baseline)
-    lines = wrapped(", ".join(counts), f"{glyph} ")
-    return "\n".join(paint(line, style) for line in lines)
+    return "\n".join(paint(line, style) for line in listed(counts, f"{glyph} "))
 
 
 def _outcome(run: Run, baseline: Baseline | None) -> tuple[str, str]:

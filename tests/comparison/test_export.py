@@ -1,5 +1,6 @@
 """An exported test passes where the server is right, and fails where it is not."""
 
+import ast
 import os
 import socket
 import subprocess
@@ -12,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from comparison.export.pytest_module import export_pytest, file_name
+from comparison.plans.plan import Plan, Step
+from comparison.printable import ORDERS
+from tests.comparison import sample
 from tests.comparison.conftest import TOY, Program
+from tests.comparison.hostile import HOSTILE
 
 FAULTS = ["null", "type", "status", "header", "order", "page", "time", "extra"]
 FAULTS += ["media-type", "tags", "head-body"]
@@ -99,3 +104,29 @@ def test_an_exported_test_needs_nothing_of_ours(program: Program) -> None:
     assert "comparison" not in text
     assert "BASE_URL=http://127.0.0.1:3000 pytest test_getNote_header.py" in text
     assert file_name(program.run.findings[0]) == "test_getNote_header.py"
+
+
+def test_a_host_of_builds_obeys_nothing_of_a_module() -> None:
+    # Each of them, so that it comes to stand in a pattern, a literal and a docstring.
+    for number, said in enumerate(HOSTILE[:-1]):
+        sent = ({"##vso[x]": said},)
+        step = Step("POST /x", headers={"X-Note": said}, json=sent)
+        plan = Plan("p", (step,), "x")
+        bodies = {"left": {"a##[b]": said}, "right": {"a##[b]": f"{said}2"}}
+        replies = {
+            name: {"status": 200, "headers": [], "body": body}
+            for name, body in bodies.items()
+        }
+        finding = sample.finding(
+            f"##[error]{said}",
+            where=f"/{said}",
+            values=[said, f"{said}2"],
+            plan=plan.as_json(),
+            replies=replies,
+            blamed=["right"],
+        )
+        text = export_pytest([finding], {"base": "", "world": [], "credentials": {}})
+        assert not ORDERS.search(text), number
+        tree = ast.parse(text)
+        texts = [one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)]
+        assert any("##vso[x]" in one for one in texts if isinstance(one, str))

@@ -20,6 +20,7 @@ from comparison.defaults.results import Atlas
 from comparison.report import json as json_report
 from comparison.report.page import page
 from comparison.report.page.appendix import Appendix, appendix, concept_table
+from comparison.report.page.fingerprint import fingerprint
 from comparison.report.page.slugs import Slugs
 from comparison.report.page.syntax import LEXERS, coloured
 from comparison.run import Run
@@ -236,3 +237,20 @@ def test_the_rules_of_the_contract_are_read_from_beside_it(tmp_path: Path) -> No
     assert len(rules) > 40
     assert rules["A4"] == "Every 401 carries `WWW-Authenticate: Token`."
     assert rules_beside(tmp_path / "openapi.yaml") == {}
+
+
+def test_a_page_says_what_each_stack_runs_with() -> None:
+    stacks = [
+        {
+            "name": "left",
+            "title": "Left",
+            "url": "",
+            "versions": {"python": "3", "a": "1"},
+        },
+        {"name": "right", "title": "", "url": "http://127.0.0.1:1", "versions": {}},
+    ]
+    told = fingerprint(sample.whole(stacks=stacks), Appendix())
+    assert ("left runs with", "python 3, a 1") in told
+    assert "right runs with" not in dict(told)
+    # A run of an older version has none.
+    assert "left runs with" not in dict(fingerprint(sample.whole(), Appendix()))

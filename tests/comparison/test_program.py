@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from comparison import report
 from comparison.cli import main
 from comparison.options import Options
+from comparison.printable import ORDERS
 from comparison.stacks import ROOT, load_stacks, start
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.processes import children_of
@@ -62,6 +64,8 @@ def test_the_json_report_is_as_its_schema_says(program: Program) -> None:
     for fault in ("twin", "time", "garbage"):
         program.against(fault, "--format", "json", "--select", "notes/*")
         validator.validate(json.loads(program.out))
+        for stack in json.loads(program.out)["stacks"]:
+            assert stack["versions"]["python"] == platform.python_version()
     assert json.loads(program.out)["summary"]["broken"] == 1
 
 
@@ -115,6 +119,27 @@ def test_list(program: Program) -> None:
     assert program("--list") == 0
     assert "notes/life" in program.out
     assert "createNote/001-" in program.out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_host_of_builds_obeys_nothing_of_a_list(
+    program: Program, tmp_path: Path, form: str
+) -> None:
+    contract = tmp_path / "openapi.yaml"
+    contract.write_bytes((TOY / "openapi.yaml").read_bytes())
+    said = "\n::set-output name=x::y\n##[error]x ##vso[task.setvariable variable=x]"
+    step = {"request": "GET /notes", "json": {"##teamcity[x]": said}}
+    scenario = {"name": said, "title": f"::error::{said}", "steps": [step]}
+    scenarios = json.dumps({"scenarios": [scenario]})
+    (tmp_path / "scenarios.yaml").write_text(scenarios, encoding="utf-8")
+    assert program("--contract", str(contract), "--list", "--format", form) == 0
+    assert "set-output" in program.out
+    assert not ORDERS.search(program.out)
+    if form == "json":
+        plans = [json.loads(line) for line in program.out.splitlines()]
+        [plan] = [one for one in plans if "set-output" in one["id"]]
+        assert plan["id"] == said
+        assert plan["steps"][0]["json"] == [{"##teamcity[x]": said}]
 
 
 def test_selection(program: Program) -> None:
@@ -281,3 +306,41 @@ def test_an_interruption_leaves_nothing(
     assert "Traceback" not in err
     assert not any(Path(f"/proc/{child}").exists() for child in children)
     assert not list((program.folder / "results").glob("*.*"))
+
+
+@pytest.mark.parametrize(
+    "imported", ["comparison.environment", "yaml", "cyclopts", "comparison.agenda"]
+)
+def test_an_interruption_of_the_imports_is_one_line(imported: str) -> None:
+    command = [sys.executable, "-X", "importtime", str(ROOT / "compare.py"), "--list"]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        # A line for each module, once it is imported.
+        lines = iter(process.stderr.readline, "")
+        assert any(line.split()[-1] == imported for line in lines)
+        process.send_signal(signal.SIGINT)
+        said = [line for line in lines if not line.startswith("import time:")]
+    assert process.returncode == 130
+    assert said == ["interrupted: nothing was concluded, nothing written\n"]
+
+
+def test_an_interruption_on_the_way_through_uv_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "uv").write_text("#!/bin/sh\necho began\nexec sleep 60\n")
+    (tmp_path / "uv").chmod(0o755)
+    # Without `site` Python has none of the packages, as on a machine with nothing.
+    command = [sys.executable, "-S", str(ROOT / "compare.py"), "--list"]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline() == "began\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == ""
+    # What uv makes of it: a shell tells 130 of both.
+    assert process.returncode in {-signal.SIGINT, 130}

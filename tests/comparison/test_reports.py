@@ -10,8 +10,14 @@ from comparison.exchanges.exchange import Reply
 from comparison.exchanges.normalise import Normaliser
 from comparison.exchanges.view import compare, view
 from comparison.export.code import literal, one_line
-from comparison.report.text import render
+from comparison.findings.baseline import against
+from comparison.findings.results import Breakdown
+from comparison.printable import COLOURS
+from comparison.report.paint import ansi
+from comparison.report.standing import sentence
+from comparison.report.text import last, render
 from comparison.report.violation import untold
+from comparison.run import Run
 from tests.comparison import sample
 from tests.comparison.conftest import Program
 from tests.comparison.served import REPLIES, Answer, Asked, Serve, flags
@@ -140,3 +146,158 @@ def test_a_written_status_is_told_by_the_difference_in_status(
     finding = sample.finding(kind="status", where="status", values=["201", "200"])
     written = sample.violation(kind="written", where="status", message=message)
     assert untold([written], [finding]) == ([] if told else [written])
+
+
+LONG = "getTheListOfAllThatAnybodyHasEverWritten" * 3
+DEEP = "/articles/*/author/address/streets/*/houses/*/floors/*/rooms/*/doors/*/name"
+
+
+def _long() -> Run:
+    """A run of which every name and every text is too long for a line."""
+    replies: dict[str, Any] = {"left": {}, "right": {}}
+    more: dict[str, Any] = {
+        "operation": LONG,
+        "where": DEEP,
+        "request": f"GET /{'x' * 300}",
+        "values": ["1 " * 200, "2" * 300],
+        "plan": {"id": "p", "steps": [{"request": "GET /x", "text": "y" * 300}]},
+        "replies": replies,
+    }
+    run = sample.whole(
+        sample.finding(known="because " * 40, **more),
+        sample.finding(**more),
+        sample.finding(stable=False, **more),
+        sample.violation(LONG, where=DEEP, message="m " * 99, rule="#/" + "y" * 90),
+        sample.violation(LONG, where="/x" + DEEP, known="r " * 90),
+        operations=[LONG, "listItems"],
+        asked=(LONG, f"GET /{'q' * 90}"),
+        rules=[{"rule": "ignore", "operation": LONG, "where": DEEP, "reason": LONG}],
+        contract={"title": "Shop " * 30, "path": "p" * 90, "sha256": "0" * 64},
+    )
+    run.header["stacks"] = [
+        {"name": "left", "title": "A title " * 20, "url": ""},
+        {"name": "right", "title": "", "url": f"http://127.0.0.1/{'u' * 70}"},
+    ]
+    broken = Breakdown(
+        "left", "died " * 40, "p", f"GET /{'r' * 300}", "t" * 200, "a " * 90
+    )
+    run.breakdowns.append(broken)
+    entry = {"operation": LONG, "kind": "value", "where": DEEP, "why": "w " * 90}
+    run.stale.append(entry)
+    run.incomplete, run.unfinished = {f"{LONG}/p": "why " * 50}, 3
+    numbers = dict.fromkeys(("unasked", "forbidden", "unlisted", "exchanges"), 10**7)
+    run.footer |= numbers
+    return run
+
+
+@pytest.mark.parametrize("against_itself", [False, True])
+def test_whatever_is_long_fits_80_columns(against_itself: bool) -> None:
+    run = _long()
+    text = render(run, baseline=against(run, run) if against_itself else None)
+    lines = [line for line in text.splitlines() if "compare.py" not in line]
+    assert max(map(len, lines)) <= 80
+    coloured = render(run, ansi, baseline=against(run, run) if against_itself else None)
+    assert COLOURS.sub("", coloured) == text
+
+
+def test_no_count_is_broken_in_two() -> None:
+    counts = last(_long()).split("\n")
+    assert all(line.endswith(",") for line in counts[:-1])
+    assert all(line.startswith(("! ", "  ")) for line in counts)
+
+
+def _three(*groups: list[list[str]]) -> Run:
+    stacks = [{"name": name, "title": "", "url": ""} for name in "abc"]
+    found = [
+        sample.finding(f"x{n}", groups=one, severity="breaking")
+        for n, one in enumerate(groups)
+    ]
+    return sample.whole(*found, stacks=stacks, operations=["x0", "x1"])
+
+
+A_BC, AB_C, ALL = [["a"], ["b", "c"]], [["a", "b"], ["c"]], [["a"], ["b"], ["c"]]
+BOTH = (sample.violation(), sample.violation(stack="left"))
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (
+            sample.whole(),
+            "= left and right behave the same: 1 of 2 operations, as far as asked.",
+        ),
+        (
+            sample.whole(asked=("getItem", "listItems")),
+            "= left and right behave the same: 2 operations, as far as asked.",
+        ),
+        (
+            sample.whole(sample.finding(known="a reason")),
+            "= left and right behave the same but for 1 known difference:"
+            " 1 of 2 operations, as far as asked.",
+        ),
+        (
+            sample.whole(sample.finding(), fail_on="breaking"),
+            "= left and right differ in nothing that fails the run:"
+            " 1 of 2 operations, as far as asked.",
+        ),
+        (
+            sample.whole(sample.finding(), sample.finding("HEAD /x")),
+            "≠ left and right differ in 1 operation and 1 other request.",
+        ),
+        (
+            sample.whole(sample.finding(stable=False)),
+            "≠ left and right differ now and then, in 1 operation.",
+        ),
+        (
+            sample.whole(sample.violation()),
+            "≠ left and right behave the same, and right breaks the contract"
+            " in 1 operation.",
+        ),
+        (
+            sample.whole(*BOTH),
+            "≠ left and right behave the same, and right and left break the contract"
+            " in 1 operation.",
+        ),
+        (
+            sample.whole(
+                sample.finding(severity="cosmetic"), *BOTH, fail_on="breaking"
+            ),
+            "≠ left and right differ in nothing that fails the run, and right and left"
+            " break the contract in 1 operation.",
+        ),
+        (_three(A_BC), "≠ a differs from b and c in 1 operation."),
+        (_three(AB_C, AB_C), "≠ c differs from a and b in 2 operations."),
+        (_three(A_BC, AB_C), "≠ a, b and c differ in 2 operations."),
+        (_three(ALL), "≠ a, b and c differ in 1 operation."),
+        (_three(), "= a, b and c behave the same: 0 of 2 operations, as far as asked."),
+        (_long(), "! left broke down, and 10,000,000 plans went unasked."),
+    ],
+)
+def test_how_it_ended_is_told_of_the_stacks(run: Run, said: str) -> None:
+    assert sentence(run) == said
+
+
+def test_how_it_ended_against_a_baseline() -> None:
+    before = sample.whole(sample.finding())
+    same = sample.whole(sample.finding())
+    assert sentence(same, against(same, before)) == (
+        "= left and right differ in nothing new since the baseline:"
+        " 1 of 2 operations, as far as asked."
+    )
+    more = sample.whole(sample.finding(), sample.finding("listItems"))
+    assert sentence(more, against(more, before)) == (
+        "≠ new since the baseline: left and right differ in 1 operation."
+    )
+
+
+def test_how_it_ended_where_there_is_nothing_to_tell() -> None:
+    run = sample.whole(asked=())
+    run.finished, run.unfinished = 0, 3
+    assert sentence(run) == (
+        "– nothing was concluded of left and right: most plans came to no end."  # noqa: RUF001
+    )
+    run = sample.whole()
+    run.stale.append({})
+    assert sentence(run) == (
+        "≠ left and right behave the same, and 1 known difference no longer showed."
+    )

@@ -1,6 +1,6 @@
 """What a run was: versions, machine, seed and flags."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from comparison.report import excerpt
 from comparison.report.page.appendix import Appendix
@@ -20,6 +20,7 @@ def _told(run: Run, beside: Appendix) -> Iterator[tuple[str, str]]:
     for stack in header["stacks"]:
         where = stack.get("url") or stack.get("title", "")
         yield f"stack {stack['name']}", where or stack["name"]
+        yield f"{stack['name']} runs with", _said(stack.get("versions", {}))
     yield "contract", contract["path"]
     yield "its SHA-256", contract["sha256"]
     yield "seed", str(header["seed"])
@@ -34,5 +35,8 @@ def _told(run: Run, beside: Appendix) -> Iterator[tuple[str, str]]:
     for name, value in header.get("machine", {}).items():
         yield name, str(value)
     for side, versions in beside.versions.items():
-        said = ", ".join(f"{name} {version}" for name, version in versions.items())
-        yield f"{side} of the atlas", said
+        yield f"{side} of the atlas", _said(versions)
+
+
+def _said(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
