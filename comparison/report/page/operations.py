@@ -18,11 +18,12 @@ MOST = 500
 class Section:
     """One operation; `request` is its method and path, where the run file has them.
 
-    `word` is what is shown of the verdict, `verdict` its name; `alone` stands for all
+    `operation` is its whole name, which may be too long or odd to be shown. `word` is what is shown of the verdict, `verdict` its name; `alone` stands for all
     other requests, which have a row and no section.
     """
 
     name: str
+    operation: str
     verdict: str
     glyph: str
     word: str
@@ -45,6 +46,7 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
         every.append(
             Section(
                 name=excerpt.line(name),
+                operation=name,
                 verdict=here,
                 glyph=glyph,
                 word=word,
