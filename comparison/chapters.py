@@ -38,8 +38,9 @@ def drift(inputs: Inputs, awaited: Sequence[Awaited]) -> list[dict[str, Any]]:
     mask = inputs.mask
     shown = []
     for entry in drift_chapter(inputs.contract, awaited):
-        note = mask.text(entry["note"])
-        shown.append({**_hidden(entry, mask), "note": note})
+        # Both are prose, in which a password may stand as `password=…`.
+        prose = {name: mask.text(entry[name]) for name in ("source", "note")}
+        shown.append({**_hidden(entry, mask), **prose})
     return shown
 
 

@@ -116,10 +116,12 @@ def _measure(
     _forget_old(setting.logs)
     names = ", ".join(stack.name for stack in setting.stacks)
     display.say(f"starting {names}")
-    top = header(inputs, schedule.budget, awaited)
-    with RunFile(options.run_file, top) as file, Session(setting) as session:
-        _check(session, inputs)
-        measure(order, session, file)
+    with Session(setting) as session:
+        # By now the documents of the stacks are there, that were begun before.
+        top = header(inputs, schedule.budget, awaited)
+        with RunFile(options.run_file, top) as file:
+            _check(session, inputs)
+            measure(order, session, file)
     return read_run(options.run_file)
 
 

@@ -35,4 +35,4 @@ def _awaited(stack: AnyStack, inputs: Inputs, held: ExitStack) -> Awaited:
     shown = " ".join(stack.openapi).replace("{", "").replace("}", "")
     printing = Printing(Command(command, shown, stack.folder, environment))
     held.enter_context(printing)
-    return Awaited(stack.name, f"`{shown}`", printing=printing)
+    return Awaited(stack.name, shown, printing=printing)

@@ -33,14 +33,12 @@ class Group:
 
     about: str
     schema: tuple[str, str] = ("", "")
-    themes: dict[Drift, list[str]] = field(default_factory=dict)
+    themes: dict[Drift, dict[str, None]] = field(default_factory=dict)
     places: list[str] = field(default_factory=list)
 
     def add(self, drift: Drift, operation: str) -> None:
         """Add a drift of one operation."""
-        operations = self.themes.setdefault(drift, [])
-        if operation not in operations[-1:]:
-            operations.append(operation)
+        self.themes.setdefault(drift, {})[operation] = None
 
 
 @dataclass
@@ -130,14 +128,14 @@ def _cut(groups: list[Group], left: int) -> dict[str, Any]:
     return {"groups": shown, "left": left}
 
 
-def _rank(theme: tuple[Drift, list[str]]) -> tuple[bool, int, str]:
+def _rank(theme: tuple[Drift, Mapping[str, None]]) -> tuple[bool, int, str]:
     drift, _ = theme
     # Statuses in their order; all else in that of the documents.
     status = next((one for one in drift.where[:1] if one.startswith("response ")), "")
     return drift.limit, _KINDS[drift.kind], status
 
 
-def _group(group: Group, themes: Mapping[Drift, list[str]]) -> dict[str, Any]:
+def _group(group: Group, themes: Mapping[Drift, Mapping[str, None]]) -> dict[str, Any]:
     names = None
     if group.about == "schema":
         names = dict(zip(("contract", "document"), group.schema, strict=True))

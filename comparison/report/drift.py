@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from comparison.printable import harmless, printable
+from comparison.printable import harmless
 from comparison.report.drift_words import count, limited, said, subject, users
 from comparison.report.layout import wrapped
 from comparison.report.paint import Paint
@@ -37,7 +37,7 @@ def render(header: Mapping[str, Any], paint: Paint, verbose: bool = False) -> st
 def last(header: Mapping[str, Any]) -> str:
     """The last line: how much there is of each stack."""
     parts = [f"{one['stack']}: {count(one)}" for one in header["drift"]]
-    return printable("; ".join(parts), keep="") + "\n"
+    return "\n".join(wrapped("; ".join(parts), "")) + "\n"
 
 
 def _stack(
@@ -46,7 +46,7 @@ def _stack(
     title = (
         f"{entry['stack']} · {entry['source']}" if entry["source"] else entry["stack"]
     )
-    yield paint(title, "bold")
+    yield from (paint(one, "bold") for one in wrapped(title, ""))
     if entry["note"]:
         yield from wrapped(entry["note"], "  ! ")
     if not entry["source"]:

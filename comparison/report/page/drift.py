@@ -1,4 +1,4 @@
-"""What the stacks publish of themselves, ready to be shown: a table for each subject."""
+"""What the stacks publish of themselves, to be shown: a table for each subject."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -18,8 +18,8 @@ MOST = 500
 class Section:
     """One operation; `request` is its method and path, where the run file has them.
 
-    `operation` is its whole name, which may be too long or odd to be shown. `word` is what is shown of the verdict, `verdict` its name; `alone` stands for all
-    other requests, which have a row and no section.
+    `name` is `operation` as it is shown, `word` what is shown of the verdict, `verdict`
+    its name; `alone` stands for all other requests, which have a row and no section.
     """
 
     name: str
