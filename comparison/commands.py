@@ -60,7 +60,7 @@ def perform(options: Options) -> int:
         inputs = Inputs(options, display.say)
         if options.case is not None:
             return _show_case(inputs, held)
-        # Begun before cases are generated: it takes a second that nobody waits for.
+        # Begun before cases are generated, which takes most of the second it needs.
         awaited = () if options.list else gather(inputs, held)
         schedule = agenda(inputs, held)
         if options.list:
@@ -116,12 +116,10 @@ def _measure(
     _forget_old(setting.logs)
     names = ", ".join(stack.name for stack in setting.stacks)
     display.say(f"starting {names}")
-    with Session(setting) as session:
-        # By now the documents of the stacks are there, that were begun before.
-        top = header(inputs, schedule.budget, awaited)
-        with RunFile(options.run_file, top) as file:
-            _check(session, inputs)
-            measure(order, session, file)
+    top = header(inputs, schedule.budget, awaited)
+    with RunFile(options.run_file, top) as file, Session(setting) as session:
+        _check(session, inputs)
+        measure(order, session, file)
     return read_run(options.run_file)
 
 
