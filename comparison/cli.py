@@ -111,10 +111,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _named(arguments: Sequence[str]) -> list[str]:
     """The arguments, of which `--code` may have no value: all code is meant then."""
-    after = [*arguments[1:], "-"]
+    following = [*arguments[1:], "-"]
     return [
-        "--code=" if word == "--code" and following.startswith("-") else word
-        for word, following in zip(arguments, after, strict=True)
+        "--code=" if word == "--code" and after.startswith("-") else word
+        for word, after in zip(arguments, following, strict=False)
     ]
 
 

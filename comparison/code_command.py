@@ -11,12 +11,13 @@ from comparison.code.dependencies import dependencies
 from comparison.code.facts import Facts
 from comparison.code.listing import Listing, listing
 from comparison.code.pairing import Pair, Part, chosen
-from comparison.code.side import Side, shown
+from comparison.code.side import Side
 from comparison.code.startup import startups
 from comparison.delivery import paint, write
 from comparison.header import machine
 from comparison.inputs import AnyStack, Inputs
 from comparison.options import Options, UsageError
+from comparison.paths import shown
 from comparison.progress import Display
 from comparison.report import code as code_report
 from comparison.report import code_json as json_report

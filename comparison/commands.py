@@ -10,7 +10,6 @@ from comparison.agenda import agenda, find_plan, reachable
 from comparison.atlas_command import perform_defaults
 from comparison.breakdowns import BrokenDownError
 from comparison.case import case
-from comparison.code.side import shown
 from comparison.defaults.atlas_file import is_atlas
 from comparison.delivery import paint, write
 from comparison.drift.gathering import gather
@@ -24,6 +23,7 @@ from comparison.inputs import Inputs
 from comparison.measure import Order, measure
 from comparison.options import Options, UsageError
 from comparison.output import replace_file
+from comparison.paths import shown
 from comparison.plan_mask import is_damaged, left_out
 from comparison.plans.identity import is_user
 from comparison.plans.plan import WORLD

@@ -13,8 +13,9 @@ from comparison.contracts.contract import Contract
 from comparison.drift.source import Awaited
 from comparison.findings.verdict import handlers
 from comparison.inputs import AnyStack, Inputs
+from comparison.paths import shown
 from comparison.plans.schedule import Budget
-from comparison.stacks import ROOT, Stack
+from comparison.stacks import Stack
 
 
 def header(
@@ -111,8 +112,5 @@ def _rules(inputs: Inputs) -> list[dict[str, str]]:
 
 
 def _short(path: str) -> str:
-    """A path below the project as people write it; a URL as it is."""
-    if "://" in path:
-        return path
-    whole = Path(path).resolve()
-    return str(whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole)
+    """A path as people write it; a URL as it is."""
+    return path if "://" in path else shown(Path(path))

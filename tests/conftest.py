@@ -1,6 +1,7 @@
 """Which servers the suite talks to, and who talks to them."""
 
 import signal
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,14 @@ def pytest_runtest_makereport(
         call = getattr(item, "callspec", None)
         report.sections += servers.report(call.params.get("stack") if call else None)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was skipped is told, once for each reason, and so what it takes."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(one.longrepr[2]) for one in skipped)
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"{count} times {reason}")
 
 
 def stack_names(config: pytest.Config) -> list[str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from comparison.code.pairing import Pair, Part, lacking, pairs, parts
 from comparison.code.piece import CodeError
-from comparison.code.side import Side, shown
+from comparison.code.side import Side
 from comparison.contracts.contract import Operation
+from comparison.paths import shown
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from comparison.code.javascript import javascript_pieces
 from comparison.code.piece import CodeError, Piece, words
 from comparison.code.python import python_pieces
+from comparison.paths import shown
 from comparison.stacks import ROOT
 
 LANGUAGES = {
@@ -122,12 +123,6 @@ def read(path: Path) -> str:
     except OSError as error:
         raise CodeError(f"it cannot be read: {error.strerror}") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def shown(path: Path) -> str:
-    """A path below the project as people write it."""
-    whole = path.resolve()
-    return (whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else path).as_posix()
 
 
 # A finding asks for the same files as the one before it.

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from comparison.plans.plan import PLACEHOLDER, Plan, Step
+from comparison.plans.plan import PLACEHOLDER, Plan, Step, fill
 
 # A body that is nested deeper is one value: nobody reads it as a tree.
 MOST_LEVELS = 64
+# A text of one character that is longer is written as `${repeat X N}`.
+LONG = 64
 
 Path = tuple[str | int, ...]
 
@@ -94,6 +96,9 @@ def values(plan: Plan, step: int) -> Iterator[tuple[Part, Any]]:
     for path, value in _leaves(body(found)):
         if not (isinstance(value, str) and PLACEHOLDER.search(value)):
             yield Part(step, "body", path), value
+        elif all(at["text"] for at in PLACEHOLDER.finditer(value)):
+            # A text that is only written short.
+            yield Part(step, "body", path), fill(value, {})
 
 
 def without(plan: Plan, parts: Collection[Part]) -> Plan:
@@ -121,12 +126,24 @@ def unexpecting(step: Step) -> Step:
 def _changed(step: Step, new: Mapping[Part, Any]) -> Step:
     names = {part.path[0] for part in new if part.kind == "header"}
     kept = {name: text for name, text in step.headers.items() if name not in names}
-    places = {part.path: value for part, value in new.items() if part.kind == "body"}
+    short = _short if step.json else _as_it_is
+    places = {p.path: short(value) for p, value in new.items() if p.kind == "body"}
     target = {p: v for p, v in new.items() if p.kind in ("query", "segment")}
     step = replace(step, headers=kept)
     if places:
         step = _with_body(step, _rebuilt(body(step), (), places))
     return replace(step, request=_request(step, target)) if target else step
+
+
+def _short(value: Any) -> Any:
+    """A long text of one character as plans write it."""
+    if isinstance(value, str) and len(value) > LONG and value == value[0] * len(value):
+        return value if value[0].isspace() else f"${{repeat {value[0]} {len(value)}}}"
+    return value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _request(step: Step, new: Mapping[Part, Any]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from comparison.code.listing import Listing
+from comparison.code.notices import noticed
 from comparison.code.pairing import Pair, Part
 from comparison.code.side import Source
 from comparison.printable import printable
@@ -49,8 +50,19 @@ def one(found: Pair | Part, listing: Listing, look: Look) -> str:
     operation = listing.requests.get(found.name, "")
     lines = [look.paint(f"{found.name} · {operation}", "bold"), ""]
     lines += _beside(found, look)
+    lines += _noticed(found, look)
     lines += _notes([listing.lacking.get(found.name, ""), *listing.notes], look)
     return "\n".join(lines) + "\n"
+
+
+def _noticed(pair: Pair, look: Look) -> Iterator[str]:
+    """What to notice in both, where there is any."""
+    texts = {one.language: one.text for one in pair.sources.values()}
+    for number, notice in enumerate(noticed(texts)):
+        if not number:
+            yield from ("", look.paint("What to notice", "bold"))
+        said = f"{notice.title}: {notice.text}".replace("`", "")
+        yield from wrapped(said, "  - ", width=look.width)
 
 
 def _notes(notes: Iterable[str], look: Look) -> Iterator[str]:

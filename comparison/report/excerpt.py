@@ -7,10 +7,10 @@ from typing import Any
 
 from comparison.findings.baseline import Result
 from comparison.findings.results import Breakdown, Finding, Violation
+from comparison.paths import shown
 from comparison.printable import printable
 from comparison.report.layout import case_line
 from comparison.run import Run
-from comparison.stacks import ROOT
 
 MOST_OF_A_LINE = 500
 MOST_OF_A_BODY = 4000
@@ -71,10 +71,7 @@ def again(result: Result | Breakdown, run: Run) -> str:
 
 def drawn_again(run: Run) -> str:
     """The command that draws from the same run file."""
-    inside = run.path.is_relative_to(ROOT)
-    # A path below the project as people write it.
-    path = run.path.relative_to(ROOT) if inside else run.path
-    return f"python compare.py --from {shlex.quote(str(path))}"
+    return f"python compare.py --from {shlex.quote(shown(run.path))}"
 
 
 def reply(said: Mapping[str, Any]) -> str:

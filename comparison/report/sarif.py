@@ -40,7 +40,7 @@ def render(run: Run, baseline: Baseline | None = None) -> str:
 
 
 def _root() -> dict[str, Any]:
-    return {"description": {"text": "The folder of the project, with compare.py in it"}}
+    return {"description": {"text": "The folder of compare.py, or where it was run"}}
 
 
 def _invocation(run: Run, baseline: Baseline | None) -> dict[str, Any]:

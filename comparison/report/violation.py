@@ -15,22 +15,37 @@ def untold(
     """The violations that no difference has told already."""
 
     def told(violation: Violation, finding: Finding) -> bool:
-        # After shrinking the words may be others, of the same rule at the same place.
+        # After shrinking the words may be others, of the same rule at the same place;
+        # the same words there are the same fault, of whatever rule.
         within = finding.where.startswith(violation.where)
         here = within or violation.where.startswith(finding.where)
-        return (
-            violation.operation == finding.operation
-            and (here or finding.kind == "status")
-            and any(
-                text.startswith(f"{violation.stack}: ")
-                and text.endswith(f"({violation.rule})")
-                for text in finding.rules
+        return violation.operation == finding.operation and (
+            _is_its_status(violation, finding)
+            or (
+                (here or finding.kind == "status")
+                and any(
+                    text.startswith(f"{violation.stack}: {violation.message} (")
+                    or (
+                        text.startswith(f"{violation.stack}: ")
+                        and text.endswith(f"({violation.rule})")
+                    )
+                    for text in finding.rules
+                )
             )
         )
 
-    # One without rules tells of none; of thousands most have none.
-    telling = [finding for finding in findings if finding.rules]
+    # One without rules tells of none but a status; of thousands most have none.
+    telling = [one for one in findings if one.rules or one.kind == "status"]
     return [v for v in violations if not any(told(v, f) for f in telling)]
+
+
+def _is_its_status(violation: Violation, finding: Finding) -> bool:
+    """Whether it is the status that differs: what is written goes while it shrinks."""
+    values = dict(zip(finding.stacks, finding.values, strict=True))
+    mine = values.get(violation.stack)
+    return finding.kind == "status" and any(
+        violation.message == f"status {mine}, not {other}" for other in values.values()
+    )
 
 
 def violation_blocks(

@@ -114,23 +114,32 @@ def _blamed(one: Finding | Violation) -> list[str]:
 
 
 def _compared(mutant: Mutant, generated: bool, options: Sequence[str]) -> Run:
-    with tempfile.TemporaryDirectory(prefix="mutant-") as name:
-        folder = Path(name)
-        _planted(mutant, folder)
+    with planted(mutant) as (folder, flags):
         if generated:
             _without_scenarios(folder / "contract" / "scenarios.yaml")
         told = io.StringIO()
-        files = {
-            "--stacks-file": folder / "stacks.toml",
-            "--contract": folder / "contract" / "openapi.yaml",
-        }
-        given = [word for flag, path in files.items() for word in (flag, str(path))]
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-            compare([*given, "--quiet", "--exit-zero", *options])
+            compare([*flags, "--quiet", "--exit-zero", *options])
         written = folder / "results" / "run.jsonl"
         if not written.exists():
             raise RuntimeError(told.getvalue())
         return read_run(written)
+
+
+@contextlib.contextmanager
+def planted(mutant: Mutant) -> Iterator[tuple[Path, list[str]]]:
+    """Both stacks in a folder of their own, one with the mistake.
+
+    Gives the folder, where results go too, and what tells the program of it.
+    """
+    with tempfile.TemporaryDirectory(prefix="mutant-") as name:
+        folder = Path(name)
+        _planted(mutant, folder)
+        files = {
+            "--stacks-file": folder / "stacks.toml",
+            "--contract": folder / "contract" / "openapi.yaml",
+        }
+        yield folder, [word for flag, at in files.items() for word in (flag, str(at))]
 
 
 def _planted(mutant: Mutant, folder: Path) -> None:

@@ -20,7 +20,6 @@ from comparison.defaults.results import Atlas
 from comparison.report import json as json_report
 from comparison.report.page import page
 from comparison.report.page.appendix import Appendix, appendix, concept_table
-from comparison.report.page.marked import marked
 from comparison.report.page.slugs import Slugs
 from comparison.report.page.syntax import LEXERS, coloured
 from comparison.run import Run
@@ -109,8 +108,21 @@ def test_both_replies_are_shown_with_what_differs_marked() -> None:
     assert "<mark>right</mark>" in text
     assert "<dt>A1</dt><dd>A <code>token</code> is asked for.</dd>" in text
     assert "python_api/items.py:12" in text
-    assert marked("a\n  b", "a") == [("a\n  ", False), ("b", True), ("\n", False)]
-    assert marked("same", "same") == [("same\n", False)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "names"),
+    [
+        ([], ["A1"]),
+        (["right: is 200 (one of the rules C1 C2)"], ["C1", "C2"]),
+        (["right: status 200 is not documented (getItem → responses)"], []),
+    ],
+)
+def test_the_rules_are_those_that_are_named(rules: list[str], names: list[str]) -> None:
+    """The rules of the plan are shown where nothing nearer is known."""
+    every = {name: f"what {name} says" for name in ("A1", "C1", "C2")}
+    text = page.render(sample.whole(found(rules=rules), contract_rules=every))
+    assert re.findall(r"<dt>(\w+)</dt><dd>what", text) == names
 
 
 def test_every_operation_has_both_handlers() -> None:

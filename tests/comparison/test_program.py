@@ -13,6 +13,8 @@ import jsonschema_rs
 import pytest
 
 from comparison import report
+from comparison.cli import main
+from comparison.options import Options
 from comparison.stacks import ROOT, load_stacks, start
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.processes import children_of
@@ -170,6 +172,25 @@ def test_an_unforeseen_error_concludes_nothing(
     assert "Traceback" not in program.err
     assert program("-v") == 2
     assert "Traceback" in program.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ([], Options()),
+        (["--code"], Options(code="")),
+        (["--code", "--seed", "2"], Options(code="", seed=2)),
+        (["--code", "login"], Options(code="login")),
+    ],
+)
+def test_arguments_or_none_at_all(
+    arguments: list[str], wanted: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Options] = []
+    for name in ("commands.perform", "cli.perform_code"):
+        monkeypatch.setattr(f"comparison.{name}", lambda options: asked.append(options))
+    assert main(arguments) == 0
+    assert asked == [wanted]
 
 
 def test_nobody_reads_to_the_end(program: Program) -> None:

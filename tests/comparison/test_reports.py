@@ -11,6 +11,7 @@ from comparison.exchanges.normalise import Normaliser
 from comparison.exchanges.view import compare, view
 from comparison.export.code import literal, one_line
 from comparison.report.text import render
+from comparison.report.violation import untold
 from tests.comparison import sample
 from tests.comparison.conftest import Program
 from tests.comparison.served import REPLIES, Answer, Asked, Serve, flags
@@ -104,3 +105,38 @@ def test_of_two_texts_that_is_shown_in_which_they_differ(
     )
     (found,) = compare(one, other)
     assert (found.first, found.second) == values
+
+
+@pytest.mark.parametrize(
+    ("message", "rule", "other", "told"),
+    [
+        ("is 200", "the rule C1", {}, True),
+        ("is 200", "the rule C2", {}, True),
+        ("is not 201", "the rule C1", {}, True),
+        ("is not 201", "the rule C2", {}, False),
+        ("is 20", "the rule C2", {}, False),
+        ("is 200", "the rule C1", {"stack": "left"}, False),
+        ("is 200", "the rule C1", {"operation": "listItems"}, False),
+        ("is 200", "the rule C1", {"where": "/other"}, False),
+    ],
+)
+def test_a_violation_that_a_difference_tells_is_told_once(
+    message: str, rule: str, other: dict[str, Any], told: bool
+) -> None:
+    finding = sample.finding(where="/title", rules=["right: is 200 (the rule C1)"])
+    one = {"operation": "getItem", "message": message, "rule": rule, **other}
+    violations = [sample.violation(**one)]
+    assert untold(violations, [finding]) == ([] if told else violations)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [("status 200, not 201", True), ("status 200, not 404", False)],
+)
+def test_a_written_status_is_told_by_the_difference_in_status(
+    message: str, told: bool
+) -> None:
+    """What is written of the status is lost while the plan is made small."""
+    finding = sample.finding(kind="status", where="status", values=["201", "200"])
+    written = sample.violation(kind="written", where="status", message=message)
+    assert untold([written], [finding]) == ([] if told else [written])

@@ -10,7 +10,7 @@ import pytest
 
 from comparison.findings.parts import body
 from comparison.findings.shrink import Budget, shrink, size
-from comparison.plans.plan import Plan, Step
+from comparison.plans.plan import Plan, Step, fill
 
 FOREVER = float("inf")
 BODY = {
@@ -188,3 +188,17 @@ def test_what_always_shows_ends_as_one_bare_request() -> None:
     step = Step("POST /x?a=%25", "ann", {"X": "1"}, text='{"a": [1]}', status=200)
     found = small(Plan("p", (step, step, step), setup=1), lambda _: True, 10)
     assert found == replace(found, steps=(Step("POST /x"),), setup=0)
+
+
+@pytest.mark.parametrize(("needed", "left"), [(1, "a"), (300, "${repeat a 300}")])
+def test_a_text_that_is_written_short_is_made_shorter(needed: int, left: str) -> None:
+    def long_enough(plan: Plan) -> bool:
+        sent = plan.steps[0].json
+        text = fill(sent[0]["a"], {}) if sent and "a" in sent[0] else ""
+        return len(text) >= needed
+
+    step = Step("POST /x", json=({"a": "${repeat \U0001f600 10000}"},))
+    assert small(plan_of(step), long_enough).steps[0].json == ({"a": left},)
+    of_a_reply = Step("POST /x", json=({"a": "${b.c}${repeat a 100}"},))
+    [kept] = small(plan_of(of_a_reply), lambda plan: "b.c" in str(plan)).steps
+    assert kept == of_a_reply

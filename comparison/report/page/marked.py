@@ -1,16 +1,21 @@
-"""Replies beside each other, with what is not the same in both marked."""
+"""Replies beside each other, with what a difference is about marked in both."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import zip_longest
 
 from comparison.findings.results import Finding
-from comparison.report import excerpt
+from comparison.report.page.placed import Line, Part, lines
 
 # A text, and whether it is marked.
 Piece = tuple[str, bool]
-MOST_LINES = 400
+PARTS: Mapping[str, Part] = {
+    "status": "status",
+    "broken": "status",
+    "header": "header",
+    "media-type": "header",
+}
+BRACKETS = {"[", "{"}
 
 
 @dataclass(frozen=True)
@@ -22,53 +27,86 @@ class Said:
 
 
 def replies(finding: Finding) -> list[Said]:
-    """Every reply as text; the first is held against the first that differs."""
-    texts = {name: excerpt.reply(said) for name, said in finding.replies.items()}
-    if not texts:
-        return []
-    reference = next(iter(texts))
-    other = next((n for n, text in texts.items() if text != texts[reference]), None)
-    return [
-        Said(name, list(_against(texts, name, other if name == reference else None)))
-        if other
-        else Said(name, [(text, False)])
-        for name, text in texts.items()
-    ]
+    """Every reply as text, held against the first that answered otherwise."""
+    said = {name: lines(reply) for name, reply in finding.replies.items()}
+    groups = [[name for name in group if name in said] for group in finding.groups]
+    first = [group[0] for group in groups if group][:2]
+    found = []
+    for name, mine in said.items():
+        group = next((group for group in groups if name in group), [])
+        against = [said[other] for other in first if other not in group][:1]
+        theirs = against[0] if against else mine
+        found.append(Said(name, _joined(list(marked(finding, mine, theirs)))))
+    return found
 
 
-def _against(texts: Mapping[str, str], name: str, other: str | None) -> Iterator[Piece]:
-    held = texts[other if other is not None else next(iter(texts))]
-    yield from marked(texts[name], held)
+def marked(
+    finding: Finding, mine: Sequence[Line], theirs: Sequence[Line]
+) -> Iterator[Piece]:
+    """A reply in pieces: marked is what the finding names and the other has not."""
+    about = [line for line in mine if _is_about(line, finding)]
+    other = [line for line in theirs if _is_about(line, finding)]
+    chosen = [line for line in about if _unlike(line, other)]
+    if not chosen and not any(_unlike(line, about) for line in other):
+        # The text is the same: its kind, or what it stands for, is what differs.
+        chosen = about
+    for line in mine:
+        if line not in chosen:
+            yield line.text + "\n", False
+            continue
+        against = next((one for one in other if _place(one) == _place(line)), None)
+        yield from _line(line, against)
 
 
-def marked(text: str, other: str) -> list[Piece]:
-    """A text in pieces, those marked that the other one has not."""
-    mine, theirs = text.splitlines(), other.splitlines()
-    if max(len(mine), len(theirs)) > MOST_LINES:
-        return [(text, False)]
-    pieces: list[Piece] = []
-    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
-    for tag, begin, end, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            pieces += [(line + "\n", False) for line in mine[begin:end]]
-        else:
-            pairs = zip_longest(mine[begin:end], theirs[first:last])
-            for line, against in pairs:
-                pieces += [] if line is None else _line(line, against or "")
-    return _joined(pieces)
+def _is_about(line: Line, finding: Finding) -> bool:
+    part = PARTS.get(finding.kind, "body")
+    if line.part != part or part == "status":
+        return line.part == part
+    if part == "header":
+        return line.where == finding.where.lower()
+    if finding.where in ("", "body"):
+        return True
+    path = re.escape(finding.where).replace(r"/\*", r"/\d+")
+    return re.fullmatch(rf"{path}(/.*)?", line.where, re.DOTALL) is not None
 
 
-def _line(line: str, other: str) -> list[Piece]:
-    """A line whose middle is marked: the words that both have stand around it."""
-    indent = len(line) - len(line.lstrip())
-    begin = max(_alike(line, other), indent)
-    end = len(line) - _alike(line[begin:][::-1], other[begin:][::-1])
+def _place(line: Line) -> tuple[str, str]:
+    return line.part, line.where
+
+
+def _value(line: Line) -> str:
+    return line.text[line.begin :].rstrip(",")
+
+
+def _unlike(line: Line, others: Sequence[Line]) -> bool:
+    """Whether none of the others says the same at the same place."""
+    return all(
+        _place(one) != _place(line) or _value(one) != _value(line) for one in others
+    )
+
+
+def _line(line: Line, other: Line | None) -> Iterator[Piece]:
+    """A line of which the value is marked, or what is not alike of it."""
+    text, begin = line.text, line.begin
+    if other is None:
+        indent = len(text) - len(text.lstrip())
+        yield from ((text[:indent], False), (text[indent:], True), ("\n", False))
+        return
+    value, against = text[begin:], other.text[other.begin :]
+    if BRACKETS & {value[:1], against[:1]}:
+        # Of a value of another kind, that both end in a bracket says nothing.
+        against = ""
+    before = _alike(value, against)
+    behind = _alike(value[before:][::-1], against[before:][::-1])
+    end = len(value) - behind
     # Half a word is hard to read.
-    while begin > indent and line[begin - 1].isalnum():
-        begin -= 1
-    while end < len(line) and line[end].isalnum():
+    while before and value[before - 1].isalnum():
+        before -= 1
+    while end < len(value) and value[end].isalnum():
         end += 1
-    return [(line[:begin], False), (line[begin:end], True), (line[end:] + "\n", False)]
+    yield text[: begin + before], False
+    yield value[before:end] or value, True
+    yield (value[end:] if value[before:end] else "") + "\n", False
 
 
 def _alike(one: str, other: str) -> int:

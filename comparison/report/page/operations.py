@@ -1,11 +1,14 @@
 """The operations as rows of a table and as sections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from comparison.code.notices import Notice, noticed
 from comparison.findings.baseline import Baseline
 from comparison.report import excerpt
 from comparison.report.page.results import Folded, by_operation
+from comparison.report.page.shared_names import Used, used
 from comparison.report.page.sources import Excerpt, excerpts, handlers
 from comparison.report.paint import GLYPHS
 from comparison.report.standing import OTHERS, operations, verdict
@@ -19,7 +22,8 @@ class Section:
     """One operation; `request` is its method and path, where the run file has them.
 
     `name` is `operation` as it is shown, `word` what is shown of the verdict, `verdict`
-    its name; `alone` stands for all other requests, which have a row and no section.
+    its name; `alone` stands for all other requests, which have a row and no section. A
+    notice is told once, with the first operation that it holds for.
     """
 
     name: str
@@ -30,6 +34,9 @@ class Section:
     exchanges: int
     request: str
     handlers: Sequence[Excerpt]
+    notices: Sequence[Notice]
+    noticed_before: Sequence[str]
+    uses: Sequence[Used]
     lacking: str
     results: Folded
     alone: bool
@@ -37,12 +44,14 @@ class Section:
 
 def sections(run: Run, baseline: Baseline | None) -> list[Section]:
     """All that was asked, the operations of the contract first."""
-    found, code = by_operation(run, baseline), handlers(run)
-    every = []
+    found, code, uses = by_operation(run, baseline), handlers(run), used(run)
+    every: list[Section] = []
+    told: set[str] = set()
     for name, exchanges in [*operations(run).items()][:MOST]:
         here = verdict(run, name)
         glyph, word, _ = GLYPHS[here]
         entry = code.get(name)
+        fitting = _noticed(entry) if entry else []
         every.append(
             Section(
                 name=excerpt.line(name),
@@ -53,9 +62,18 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
                 exchanges=exchanges,
                 request=entry["request"] if entry else "",
                 handlers=excerpts(entry) if entry else [],
+                notices=[one for one in fitting if one.title not in told],
+                noticed_before=[one.title for one in fitting if one.title in told],
+                uses=uses.get(name, []),
                 lacking=(entry["lacking"] or "") if entry else "",
                 results=found.get(name, Folded()),
                 alone=name == OTHERS,
             )
         )
+        told |= {one.title for one in fitting}
     return every
+
+
+def _noticed(entry: Mapping[str, Any]) -> list[Notice]:
+    sources = entry["sources"].values()
+    return noticed({source["language"]: source["text"] for source in sources})

@@ -1,6 +1,7 @@
 """What is to be mended, ready to be shown: alike ones folded, of many the first."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from comparison.report.page.marked import Said, replies
 from comparison.report.standing import excuse, told
 from comparison.run import Run
 
+NUMBERED = re.compile(r"\b[A-Z][0-9]+\b")
 MOST_GROUPS = 15
 MOST_ALIKE = 10
 MOST_STEPS = 20
@@ -31,7 +33,7 @@ class Shown:
     places: Sequence[str]
     asked: str
     replies: Sequence[Said]
-    curl: Sequence[str]
+    curl: Sequence[tuple[str, str]]
     rules: Sequence[str]
     again: str
     alike: Sequence[tuple[str, str]]
@@ -41,7 +43,8 @@ class Shown:
     def characters(self) -> int:
         """About how much of a page it takes."""
         said = sum(len(text) for one in self.replies for text, _ in one.pieces)
-        return said + sum(map(len, [*self.account, *self.curl, self.asked]))
+        curl = (text for _, text in self.curl)
+        return said + sum(map(len, [*self.account, *curl, self.asked]))
 
 
 @dataclass
@@ -102,9 +105,10 @@ def _shown(alike: Sequence[Result], run: Run, baseline: Baseline | None) -> Show
         places=[f"{s} {path}:{at}" for s, path, at in excerpt.places(first, run)],
         asked="\n".join(_asked(finding)) if finding else "",
         replies=replies(finding) if finding else [],
-        curl=[excerpt.line(one) for one in finding.reproduce.values()]
-        if finding
-        else [],
+        curl=[
+            (stack, excerpt.line(one))
+            for stack, one in (finding.reproduce.items() if finding else ())
+        ],
         rules=_rules(first, run.header.get("contract_rules", {})),
         again=excerpt.again(first, run),
         alike=[
@@ -115,12 +119,16 @@ def _shown(alike: Sequence[Result], run: Run, baseline: Baseline | None) -> Show
 
 
 def _rules(result: Result, known: Mapping[str, str]) -> list[str]:
-    """The names of the numbered rules that it is about."""
+    """The names of the numbered rules that it is about.
+
+    Those of a plan, which may be many, only where nothing nearer is known.
+    """
     if isinstance(result, Violation):
-        names = [result.rule]
+        said = [result.rule]
     else:
-        names = [str(name) for name in result.plan.get("rules", [])]
-    return [name for name in names if name in known]
+        said = result.rules or [str(name) for name in result.plan.get("rules", [])]
+    names = [name for text in said for name in NUMBERED.findall(text)]
+    return [name for name in dict.fromkeys(names) if name in known]
 
 
 def _asked(finding: Finding) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from comparison.report.page.shared_names import shared_name
 from comparison.report.page.syntax import coloured
 from comparison.run import Run
 
@@ -94,9 +95,8 @@ def _part(
     for pair in part["shared"]:
         first = next(iter(pair["sources"].values()))
         operation = operations.get((first["file"], first["line"]), "")
-        names = dict.fromkeys(one["name"] for one in pair["sources"].values())
         shown = [] if operation or folded else excerpts(pair)
-        shared.append(Shared(" = ".join(names), shown, operation))
+        shared.append(Shared(shared_name(pair), shown, operation))
     return SharedFile(part["name"], part["files"], shared, alone)
 
 

@@ -93,7 +93,7 @@
     const target = anchor() && byId(anchor());
     if (!target) return;
     target.closest("[hidden]")?.removeAttribute("hidden");
-    if (target instanceof HTMLDetailsElement) target.open = true;
+    for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
     target.scrollIntoView();
   }
 
