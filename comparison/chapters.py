@@ -1,9 +1,10 @@
-"""What a run file holds for its readers: the code, and the rules of the contract.
+"""What a run file holds for its readers: code, rules of the contract, and drift.
 
-The sources and the rules may be others when the report is drawn.
+All of these may be others when the report is drawn.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from comparison.code.chapter import chapter
@@ -12,6 +13,8 @@ from comparison.code.piece import CodeError
 from comparison.code.side import Side
 from comparison.contracts.library import is_url
 from comparison.contracts.prose import rules_beside
+from comparison.drift.chapter import chapter as drift_chapter
+from comparison.drift.source import Awaited
 from comparison.inputs import Inputs
 from comparison.mask import Mask
 from comparison.stacks import Stack
@@ -19,14 +22,26 @@ from comparison.stacks import Stack
 MOST_OF_PARTS = 4_000_000
 
 
-def chapters(inputs: Inputs) -> dict[str, Any]:
-    """Both, as parts of the header."""
+def chapters(inputs: Inputs, awaited: Sequence[Awaited]) -> dict[str, Any]:
+    """All of them, as parts of the header; waits for the documents of the stacks."""
     contract = inputs.contract
     remote = is_url(contract.source)
     return {
         "code": _code(inputs),
         "contract_rules": {} if remote else rules_beside(contract.path),
+        "drift": drift(inputs, awaited),
     }
+
+
+def drift(inputs: Inputs, awaited: Sequence[Awaited]) -> list[dict[str, Any]]:
+    """What each stack publishes against the contract, without secrets."""
+    mask = inputs.mask
+    shown = []
+    for entry in drift_chapter(inputs.contract, awaited):
+        # Both are prose, in which a password may stand as `password=…`.
+        prose = {name: mask.text(entry[name]) for name in ("source", "note")}
+        shown.append({**_hidden(entry, mask), **prose})
+    return shown
 
 
 def _code(inputs: Inputs) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from comparison.code_command import perform_code
 from comparison.configuration.config import ConfigError
 from comparison.contracts.contract import ContractError
 from comparison.defaults.pack import PackError
+from comparison.drift_command import perform_drift
 from comparison.export.steps import ExportError
 from comparison.findings.known import KnownError
 from comparison.options import Options, UsageError
@@ -74,6 +75,8 @@ def _perform(options: Annotated[Options, Parameter(name="*")] | None = None) -> 
     options = options or Options()
     if options.code is not None:
         return perform_code(options)
+    if options.only == "drift":
+        return perform_drift(options)
     return commands.perform(options)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from comparison.breakdowns import BrokenDownError
 from comparison.case import case
 from comparison.defaults.atlas_file import is_atlas
 from comparison.delivery import paint, write
+from comparison.drift.gathering import gather
+from comparison.drift.source import Awaited
 from comparison.export.pytest_module import export_pytest
 from comparison.findings.baseline import against, failed
 from comparison.findings.known import load_known
@@ -62,12 +65,14 @@ def _perform(options: Options, display: Display) -> int:
     with ExitStack() as held:
         if options.case is not None:
             return _show_case(inputs, held, display)
+        # Begun before cases are generated, which takes most of the second it needs.
+        awaited = () if options.list else gather(inputs, held)
         schedule = agenda(inputs, held)
         if options.list:
             _list(schedule, options, display)
             return 0
         _check_pair(inputs)
-        run = _measure(inputs, schedule, display)
+        run = _measure(inputs, schedule, display, awaited)
         # Of a run that shows nothing nobody can say what no longer occurs.
         if options.update_known and run.concluded:
             _update_known(run, inputs)
@@ -101,7 +106,9 @@ def _is_about_defaults(options: Options) -> bool:
     return alone
 
 
-def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
+def _measure(
+    inputs: Inputs, schedule: Schedule, display: Display, awaited: Sequence[Awaited]
+) -> Run:
     options, setting = inputs.options, inputs.setting
     order = Order(
         schedule=schedule,
@@ -115,7 +122,7 @@ def _measure(inputs: Inputs, schedule: Schedule, display: Display) -> Run:
     names = ", ".join(stack.name for stack in setting.stacks)
     display.say(f"starting {names}")
     display.stage("starting")
-    top = header(inputs, schedule.budget)
+    top = header(inputs, schedule.budget, awaited)
     with RunFile(options.run_file, top) as file, Session(setting) as session:
         _check(session, inputs)
         measure(order, session, file)

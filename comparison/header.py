@@ -4,11 +4,14 @@ import datetime
 import importlib.metadata
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from comparison.chapters import chapters
 from comparison.code.versions import runs_with
+from comparison.contracts.contract import Contract
+from comparison.drift.source import Awaited
 from comparison.findings.verdict import handlers
 from comparison.inputs import AnyStack, Inputs
 from comparison.paths import shown
@@ -16,18 +19,16 @@ from comparison.plans.schedule import Budget
 from comparison.stacks import Stack
 
 
-def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
+def header(
+    inputs: Inputs, budget: Budget, awaited: Sequence[Awaited] = ()
+) -> dict[str, Any]:
     """Everything that a report says of the run itself, without secrets."""
     options, contract, setting = inputs.options, inputs.contract, inputs.setting
     return {
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seed": options.seed,
         "budget": vars(budget),
-        "contract": {
-            "title": contract.title,
-            "path": _short(contract.source),
-            "sha256": contract.digest,
-        },
+        "contract": contract_header(contract),
         "base": contract.base,
         "stacks": [_stack(stack) for stack in setting.stacks],
         "operations": [operation.id for operation in contract.operations],
@@ -41,8 +42,17 @@ def header(inputs: Inputs, budget: Budget) -> dict[str, Any]:
         else _short(str(inputs.config.path)),
         "rules": _rules(inputs),
         **_as_whom(inputs),
-        **chapters(inputs),
+        **chapters(inputs, awaited),
         "machine": machine(),
+    }
+
+
+def contract_header(contract: Contract) -> dict[str, str]:
+    """Which contract it is."""
+    return {
+        "title": contract.title,
+        "path": _short(contract.source),
+        "sha256": contract.digest,
     }
 
 

@@ -13,7 +13,7 @@ from comparison.stacks import ROOT
 STACKS = ROOT / "stacks.toml"
 CONTRACT = str(ROOT / "contract" / "openapi.yaml")
 SEED = 1
-Chapter = Literal["behaviour", "defaults"]
+Chapter = Literal["behaviour", "defaults", "drift"]
 Format = Literal["text", "json", "markdown", "github", "junit", "sarif", "html"]
 
 
@@ -54,8 +54,9 @@ class Options:
     reference
         The stack that the others are compared with; without it, the first.
     only
-        Which chapter: behaviour, what the stacks do with the contract; or defaults,
-        what both ecosystems do when nobody decides, asked of bare applications.
+        Which chapter: behaviour, what the stacks do with the contract; defaults,
+        what both ecosystems do when nobody decides, asked of bare applications; or
+        drift, what the OpenAPI documents of the stacks say against the contract.
     slow
         With the defaults: also the probes that take minutes, such as time-outs.
     update_defaults

@@ -1,17 +1,16 @@
 """The stacks of `stacks.toml`: reading, installing, starting and stopping them."""
 
 import os
-import re
 import subprocess
-import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from comparison import node
+from comparison.placeholders import filled, words_for
 from comparison.running import RunningStack, StackError, attach, free_ports
 
 __all__ = [
@@ -23,6 +22,7 @@ __all__ = [
     "attach",
     "launch",
     "load_stacks",
+    "prepared",
     "start",
     "start_all",
 ]
@@ -32,13 +32,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Stack:
-    """One entry of `stacks.toml`; `start`, `install`, `environment` unfilled."""
+    """One entry of `stacks.toml`; its commands and `environment` are unfilled."""
 
     name: str
     title: str
     folder: Path
     start: tuple[str, ...]
     install: tuple[str, ...] = ()
+    openapi: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -170,19 +171,32 @@ def _install_and_spawn(
     environment: Mapping[str, str],
     say: Callable[[str], None],
 ) -> None:
-    fill = _filler(stack, running.port, str(running.database))
-    try:
-        if stack.install:
-            node.install(fill(stack.install), stack.folder, ROOT / ".cache", say)
-        variables = dict(
-            zip(stack.environment, fill(stack.environment.values()), strict=True)
-        )
-        variables = {**os.environ, **variables, **environment}
-        command = fill(stack.start)
-    except node.InstallError as error:
-        raise StackError(str(error)) from None
+    words = words_for(running.port, str(running.database), stack.folder)
+    command, variables = prepared(stack, stack.start, words, say)
+    variables |= environment
     running.secret = variables.get("SECRET_KEY")
     running.process = _spawn(stack, command, variables, running.log)
+
+
+def prepared(
+    stack: Stack,
+    command: Sequence[str],
+    words: Mapping[str, str],
+    say: Callable[[str], None],
+) -> tuple[list[str], dict[str, str]]:
+    """A command of a stack that is installed, and its environment, both filled.
+
+    `words` are those of `words_for`. Raises `StackError`.
+    """
+    try:
+        if stack.install:
+            install = filled(stack.install, words)
+            node.install(install, stack.folder, ROOT / ".cache", say)
+        values = filled(stack.environment.values(), words)
+        variables = dict(zip(stack.environment, values, strict=True))
+        return filled(command, words), {**os.environ, **variables}
+    except node.InstallError as error:
+        raise StackError(str(error)) from None
 
 
 def _stack(
@@ -194,27 +208,9 @@ def _stack(
         folder=root / entry["folder"],
         start=tuple(entry["start"]),
         install=tuple(entry.get("install", ())),
+        openapi=tuple(entry.get("openapi", ())),
         environment={**shared, **entry.get("environment", {})},
     )
-
-
-def _filler(
-    stack: Stack, port: int, database: str
-) -> Callable[[Iterable[str]], list[str]]:
-    """What replaces the placeholders in the words of a command."""
-    words = {"{python}": sys.executable, "{folder}": str(stack.folder)}
-    words |= {"{port}": str(port), "{database}": database}
-
-    def fill(texts: Iterable[str]) -> list[str]:
-        filled = []
-        for text in texts:
-            # Only on demand: a stack without Node needs no Node.
-            if "{node}" in text or "{npm}" in text:
-                words.update({"{node}": str(node.node()), "{npm}": str(node.npm())})
-            filled.append(re.sub(r"\{\w+\}", lambda at: words.get(at[0], at[0]), text))
-        return filled
-
-    return fill
 
 
 def _spawn(

@@ -52,9 +52,13 @@ class Reset:
 
 @dataclass(frozen=True)
 class StackSettings:
-    """What is particular to one stack; `tokens` are by user."""
+    """What is particular to one stack; `tokens` are by user.
+
+    `openapi` is a file or a URL.
+    """
 
     url: str | None = None
+    openapi: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     tokens: Mapping[str, str] = field(default_factory=dict)
     secret: str | None = None
@@ -194,6 +198,7 @@ def _contract(written: str | None, folder: Path) -> str | None:
 def _stack(table: StackTable, folder: Path) -> StackSettings:
     return StackSettings(
         url=table.url,
+        openapi=_contract(table.openapi, folder),
         headers=table.headers,
         tokens=table.tokens,
         secret=table.secret,

@@ -90,6 +90,7 @@ class StackTable(Table):
     """One stack."""
 
     url: Annotated[str, AfterValidator(checks.url)] | None = None
+    openapi: Text | None = None
     headers: dict[HeaderName, HeaderValue] = {}
     tokens: dict[UserName, Annotated[Text, AfterValidator(checks.header_value)]] = {}
     secret: Text | None = None

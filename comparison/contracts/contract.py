@@ -204,7 +204,7 @@ def load_contract(source: str | Path) -> Contract:
     inspect(bundled)
     settle(bundled.tree, address)
     digest = hashlib.sha256(b"".join(one.content for one in library)).hexdigest()
-    operations = tuple(_operations(bundled.tree))
+    operations = tuple(operations_of(bundled.tree))
     return Contract(address, bundled.tree, digest, operations, tuple(notes))
 
 
@@ -231,7 +231,8 @@ def _version(document: Document) -> str:
     return number[1]
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+def operations_of(document: Mapping[str, Any]) -> Iterator[Operation]:
+    """The operations of a document, in its order."""
     for path, item in document["paths"].items():
         for method, definition in item.items():
             if method in METHODS and path.startswith("/"):

@@ -38,7 +38,7 @@ def is_loopback(host: str) -> bool:
 
 @dataclass
 class Library:
-    """Reads each file once. `start` is what the user named.
+    """Reads each file once. `start` is what the user named, by the option `flag`.
 
     A contract on disk leads to files only, one of a host to that host only: nobody
     else is ever contacted, and no other machine may have our files read.
@@ -46,6 +46,7 @@ class Library:
 
     start: str
     documents: dict[str, Document] = field(default_factory=dict)
+    flag: str = "--contract"
 
     def read(self, address: str) -> Document:
         """The document at `address`. Raises `ContractError`."""
@@ -56,7 +57,8 @@ class Library:
                     f"{self.start}: the contract leads to over {FILES_LIMIT} files."
                     " Bundle it into one, then run again."
                 )
-            content = _fetched(address) if is_url(address) else _loaded(address)
+            read = _fetched if is_url(address) else _loaded
+            content = read(address, self.flag)
             self.documents[key] = parse(address, content)
         return self.documents[key]
 
@@ -91,17 +93,17 @@ def _host(address: str) -> str:
     return urllib.parse.urlsplit(address).hostname or ""
 
 
-def _loaded(address: str) -> bytes:
+def _loaded(address: str, flag: str) -> bytes:
     try:
         return Path(address).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ContractError(
-            f"{address} cannot be read: {reason}. --contract names a file or a URL."
+            f"{address} cannot be read: {reason}. {flag} names a file or a URL."
         ) from None
 
 
-def _fetched(address: str) -> bytes:
+def _fetched(address: str, flag: str) -> bytes:
     proxies: dict[str, str] | None = {} if is_loopback(_host(address)) else None
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler(proxies), _SameHost()
@@ -120,7 +122,7 @@ def _fetched(address: str) -> bytes:
         reason = str(error) or type(error).__name__
     raise ContractError(
         f"{address} cannot be read: {reason}. Save it as a file, and name that by"
-        " --contract."
+        f" {flag}."
     )
 
 

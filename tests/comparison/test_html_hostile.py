@@ -41,6 +41,24 @@ def code(say: Callable[[int], str]) -> dict[str, Any]:
     }
 
 
+def drift(say: Callable[[int], str]) -> list[dict[str, Any]]:
+    """The chapter of the drift, of which `say` makes every text."""
+    kinds = ("missing", "beyond", "against")
+    drifts = [
+        {"where": [say(n), say(n + 1)], "kind": kind, "limit": n == 1}
+        | {"contract": say(n + 2), "document": say(n + 3), "operations": ["getItem"]}
+        for n, kind in enumerate(kinds)
+    ]
+    names = {"contract": say(0), "document": say(1)}
+    group = {"operations": [say(2)], "places": [say(3)], "drifts": drifts}
+    groups = [
+        {"about": "schema", "schema": names, **group},
+        {"about": "responses", "schema": None, **group},
+    ]
+    found = {"compared": 3, "left": 2, "whole": False, "groups": groups}
+    return [{"stack": say(4), "source": say(5), "note": say(6), **found}]
+
+
 def told(say: Callable[[int], str]) -> Appendix:
     """An appendix of which `say` makes every text."""
     topic = Topic(
@@ -69,7 +87,7 @@ def bad_run(texts: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> str:
     def say(number: int) -> str:
         return texts[number % len(texts)][:300]
 
-    run.header["code"] = code(say)
+    run.header |= {"code": code(say), "drift": drift(say)}
     run.header["contract_rules"] = {text: text[:300] for text in texts}
     run.header |= {"config": texts[0], "machine": {texts[1]: texts[2]}}
     run.header["rules"] = [

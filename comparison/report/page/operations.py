@@ -21,12 +21,13 @@ MOST = 500
 class Section:
     """One operation; `request` is its method and path, where the run file has them.
 
-    `word` is what is shown of the verdict, `verdict` its name; `alone` stands for all
-    other requests, which have a row and no section. A notice is told once, with the
-    first operation that it holds for.
+    `name` is `operation` as it is shown, `word` what is shown of the verdict, `verdict`
+    its name; `alone` stands for all other requests, which have a row and no section. A
+    notice is told once, with the first operation that it holds for.
     """
 
     name: str
+    operation: str
     verdict: str
     glyph: str
     word: str
@@ -54,6 +55,7 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
         every.append(
             Section(
                 name=excerpt.line(name),
+                operation=name,
                 verdict=here,
                 glyph=glyph,
                 word=word,

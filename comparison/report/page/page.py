@@ -16,6 +16,7 @@ from comparison.report.json import summary
 from comparison.report.layout import many
 from comparison.report.page.appendix import Appendix, appendix
 from comparison.report.page.backticks import prose
+from comparison.report.page.drift import published
 from comparison.report.page.fingerprint import fingerprint
 from comparison.report.page.operations import MOST, sections
 from comparison.report.page.slugs import Slugs
@@ -86,6 +87,8 @@ def _told(run: Run, baseline: Baseline | None, beside: Appendix) -> dict[str, An
         "code_notes": run.header.get("code", {}).get("notes", []),
         "contract_rules": run.header.get("contract_rules", {}),
         "parts": parts(run),
+        "has_drift": "drift" in run.header,
+        "published": published(run),
         "known": listed[:MOST_LISTED],
         "known_left": max(0, len(listed) - MOST_LISTED),
         "again": lambda one: excerpt.again(one, run),

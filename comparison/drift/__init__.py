@@ -1,0 +1,1 @@
+"""How far the OpenAPI document that a stack publishes is from the contract."""
