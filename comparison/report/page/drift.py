@@ -27,16 +27,25 @@ class Table:
     title: str
     rows: Sequence[Row]
 
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.rows)
+
 
 @dataclass(frozen=True)
 class Published:
-    """The document of one stack; `counts` are its drifts by operation."""
+    """The document of one stack; `counts` are its drifts by operation.
+
+    What is in `limits` narrows values, whose shapes are the same.
+    """
 
     stack: str
     source: str
     note: str
     said: str
     tables: Sequence[Table]
+    limits: Sequence[Table]
     left: int
     whole: bool
     counts: Mapping[str, int]
@@ -59,15 +68,23 @@ def _published(entry: Mapping[str, Any], every: int) -> Published:
         source=line(entry["source"]),
         note=line(entry["note"]),
         said=count(entry),
-        tables=[_table(group, every) for group in entry["groups"]],
+        tables=_tables(entry["groups"], every, limits=False),
+        limits=_tables(entry["groups"], every, limits=True),
         left=entry["left"],
         whole=entry["whole"],
         counts=counts,
     )
 
 
-def _table(group: Mapping[str, Any], every: int) -> Table:
-    rows = [
+def _tables(
+    groups: Sequence[Mapping[str, Any]], every: int, *, limits: bool
+) -> list[Table]:
+    found = [(group, _rows(group, every, limits=limits)) for group in groups]
+    return [Table(line(subject(group, every)), rows) for group, rows in found if rows]
+
+
+def _rows(group: Mapping[str, Any], every: int, *, limits: bool) -> list[Row]:
+    return [
         Row(
             kind=one["kind"],
             where=line(where(one, group)),
@@ -76,5 +93,5 @@ def _table(group: Mapping[str, Any], every: int) -> Table:
             who=line(users(one["operations"], every)),
         )
         for one in group["drifts"]
+        if one["limit"] == limits
     ]
-    return Table(line(subject(group, every)), rows)
