@@ -43,7 +43,7 @@ def through_uv() -> NoReturn:
     )
     if uv is None:
         sys.exit(2)
-    command = [uv, "run", "--project", str(ROOT), str(ROOT / "compare.py")]
+    command = [uv, "run", "--no-dev", "--project", str(ROOT), str(ROOT / "compare.py")]
     environment = {**os.environ, AGAIN: "1"}
     # A virtual environment of somebody else's would only make uv warn.
     environment.pop("VIRTUAL_ENV", None)
