@@ -32,12 +32,11 @@ if __name__ == "__main__":
 
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from comparison.environment import is_complete, through_uv
-
-    if not is_complete():
-        through_uv()
     from comparison.progress import Display
 
-    left.enter_context(Display(bool({"-q", "--quiet"} & {*sys.argv})))
+    display = left.enter_context(Display(bool({"-q", "--quiet"} & {*sys.argv})))
+    if not is_complete():
+        through_uv(display)
     from comparison.cli import main
 
     left.close()

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from comparison.progress import Display
+
 ROOT = Path(__file__).resolve().parent.parent
 AGAIN = "COMPARE_RUNS_THROUGH_UV"
 NEEDED = (
@@ -27,9 +29,10 @@ def is_complete() -> bool:
     return all(importlib.util.find_spec(name) for name in NEEDED)
 
 
-def through_uv() -> NoReturn:
+def through_uv(display: Display) -> NoReturn:
     """Run `compare.py` again in the project's environment, if that can be had."""
     if os.environ.get(AGAIN):
+        display.close()
         print(
             "compare.py: uv ran, but the packages are still missing."
             f" Run `uv sync` in {ROOT} and look at what it says.",
@@ -39,8 +42,10 @@ def through_uv() -> NoReturn:
     uv = (
         shutil.which("uv")
         or shutil.which("uv", path=ROOT / ".tools" / "bin")
-        or fetch()
+        or fetch(display)
     )
+    # From now on uv says what it does.
+    display.close()
     if uv is None:
         sys.exit(2)
     command = [uv, "run", "--no-dev", "--project", str(ROOT), str(ROOT / "compare.py")]
@@ -50,14 +55,16 @@ def through_uv() -> NoReturn:
     os.execve(uv, [*command, *sys.argv[1:]], environment)  # noqa: S606
 
 
-def fetch() -> str | None:
+def fetch(display: Display) -> str | None:
     """Install uv into `.tools` with pip; None, with the reason, if that fails."""
-    print("compare.py: installing uv into .tools (once)", file=sys.stderr)
+    display.say("compare.py: installing uv into .tools (once)")
+    display.stage("installing")
     target = ROOT / ".tools"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target)]
     done = subprocess.run([*pip, "uv"], check=False)  # noqa: S603
     found = shutil.which("uv", path=target / "bin")
     if done.returncode or found is None:
+        display.close()
         print(
             "compare.py: uv could not be installed. This needs pip and the package"
             " index:\n  install uv yourself (https://docs.astral.sh/uv/), then run"

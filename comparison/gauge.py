@@ -91,7 +91,8 @@ def counts(tally: Tally) -> str:
     if not tally.noun:
         return ""
     if tally.total is None:
-        return f"{tally.done:,} {tally.noun}"
+        noun = tally.noun.removesuffix("s") if tally.done == 1 else tally.noun
+        return f"{tally.done:,} {noun}"
     total = f"{max(tally.total, tally.done):,}"
     return f"{tally.done:>{len(total)},}/{total}"
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-COLUMNS = re.compile(r"\x1b\[(\d*)([A-Za-z])|([\r\n])|([^\x1b\r\n]+)")
+TOKENS = re.compile(r"\x1b\[(\d*)([A-Za-z])|([\r\n])|([^\x1b\r\n]+)")
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Screen:
     def write(self, text: str) -> None:
         """Do what a terminal does. Fails at what it does not know."""
         at = 0
-        for found in COLUMNS.finditer(text):
+        for found in TOKENS.finditer(text):
             assert found.start() == at, repr(text[at : found.start()])
             at = found.end()
             number, order, control, plain = found.groups()

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jsonschema_rs
@@ -72,8 +73,10 @@ def test_an_interruption_leaves_nothing(copied: Path, tmp_path: Path) -> None:
     assert process.stderr is not None
     while "one process each" not in process.stderr.readline():
         assert process.poll() is None
-    children = children_of(process.pid)
-    assert children
+    # The stage is said when it begins: its processes come a moment later.
+    while not (children := children_of(process.pid)):
+        assert process.poll() is None
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130

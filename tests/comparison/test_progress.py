@@ -61,6 +61,11 @@ def test_what_is_not_counted_says_how_long_it_takes() -> None:
     assert Gauge(Tally("starting"), None, 65).line(79) == "⠋ starting 1:05"
 
 
+def test_one_is_one() -> None:
+    for done, said in ((0, " 0 plans "), (1, " 1 plan "), (1234, " 1,234 plans ")):
+        assert said in Gauge(Tally("x", done, noun="plans"), None, 1).line(79)
+
+
 def test_where_the_end_is_open_something_moves() -> None:
     bars = {
         Gauge(Tally("comparing", 7, None, "plans"), None, 1, turn).line(79)[14:-40]
