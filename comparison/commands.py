@@ -10,7 +10,6 @@ from comparison.agenda import agenda, find_plan, reachable
 from comparison.atlas_command import perform_defaults
 from comparison.breakdowns import BrokenDownError
 from comparison.case import case
-from comparison.defaults.atlas_file import is_atlas
 from comparison.delivery import paint, write
 from comparison.drift.gathering import gather
 from comparison.drift.source import Awaited
@@ -36,19 +35,19 @@ from comparison.report.forms import FORMS
 from comparison.report.page import page
 from comparison.run import Run, RunFile, read_run
 from comparison.session import Session
+from comparison.usage import check_format, check_pair, is_about_defaults
 from comparison.world import check_world
 
 LOGS_KEPT = 24 * 3600
 IDLE = 3600.0
-LEAST_STACKS = 2
 
 
 def perform(options: Options) -> int:
     """Do what `options` ask for; gives the exit code."""
-    _check_format(options)
+    check_format(options)
     if options.export and options.only == "behaviour":
         return _export(options)
-    if _is_about_defaults(options):
+    if is_about_defaults(options):
         return perform_defaults(options)
     with Display(options.quiet, talking=not options.list) as display:
         return _perform(options, display)
@@ -71,39 +70,13 @@ def _perform(options: Options, display: Display) -> int:
         if options.list:
             _list(schedule, options, display)
             return 0
-        _check_pair(inputs)
+        check_pair(inputs)
         run = _measure(inputs, schedule, display, awaited)
         # Of a run that shows nothing nobody can say what no longer occurs.
         if options.update_known and run.concluded:
             _update_known(run, inputs)
         _write_page(run, options, baseline, display)
     return _report(run, options, baseline, display)
-
-
-def _check_format(options: Options) -> None:
-    """Refuse a form of whole runs for anything else. Raises `UsageError`."""
-    part = options.case or options.list or options.export
-    if part and options.format not in {"text", "json"}:
-        raise UsageError(f"--format {options.format} is the form of a whole run.")
-
-
-def _check_pair(inputs: Inputs) -> None:
-    """Refuse to compare one stack. Raises `UsageError`."""
-    if len(inputs.stacks) < LEAST_STACKS:
-        raise UsageError(
-            f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
-            " name the other one as well, --stack NAME or --stack NAME=URL."
-        )
-
-
-def _is_about_defaults(options: Options) -> bool:
-    """Whether the atlas alone is wanted: measured, or drawn from its file."""
-    if options.source is not None and options.case is None:
-        return is_atlas(options.source)
-    alone = options.only == "defaults"
-    if (options.slow or options.update_defaults) and not alone:
-        raise UsageError("--slow and --update-defaults go with --only defaults.")
-    return alone
 
 
 def _measure(

@@ -1,0 +1,33 @@
+"""Options that do not go together, and what is wanted by those that do."""
+
+from comparison.defaults.atlas_file import is_atlas
+from comparison.inputs import Inputs
+from comparison.options import Options, UsageError
+
+LEAST_STACKS = 2
+
+
+def check_format(options: Options) -> None:
+    """Refuse a form of whole runs for anything else. Raises `UsageError`."""
+    part = options.case or options.list or options.export
+    if part and options.format not in {"text", "json"}:
+        raise UsageError(f"--format {options.format} is the form of a whole run.")
+
+
+def check_pair(inputs: Inputs) -> None:
+    """Refuse to compare one stack. Raises `UsageError`."""
+    if len(inputs.stacks) < LEAST_STACKS:
+        raise UsageError(
+            f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
+            " name the other one as well, --stack NAME or --stack NAME=URL."
+        )
+
+
+def is_about_defaults(options: Options) -> bool:
+    """Whether the atlas alone is wanted: measured, or drawn from its file."""
+    if options.source is not None and options.case is None:
+        return is_atlas(options.source)
+    alone = options.only == "defaults"
+    if (options.slow or options.update_defaults) and not alone:
+        raise UsageError("--slow and --update-defaults go with --only defaults.")
+    return alone
