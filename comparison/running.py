@@ -6,12 +6,11 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +21,6 @@ START_LIMIT = 30.0
 STOP_LIMIT = 12.0
 # http_proxy of the environment is not for this machine.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-_GIVING = threading.Lock()
-_given: set[int] = set()
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -188,19 +185,3 @@ def attach(name: str, url: str) -> RunningStack:
     except ValueError:
         raise StackError(f"{url!r} has no valid port (1 to 65535).") from None
     return RunningStack(name=name, title=name, url=url.rstrip("/"), port=port)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different, none given before."""
-    ports: list[int] = []
-    with ExitStack() as held, _GIVING:
-        # All are held before any is let go, so that none is found twice; between that
-        # and its use another thread may ask for one.
-        while len(ports) < count:
-            listener = held.enter_context(socket.socket())
-            listener.bind(("127.0.0.1", 0))
-            port = int(listener.getsockname()[1])
-            if port not in _given:
-                _given.add(port)
-                ports.append(port)
-    return ports

@@ -11,7 +11,8 @@ from typing import Any
 
 from comparison import node
 from comparison.placeholders import filled, words_for
-from comparison.running import RunningStack, StackError, attach, free_ports
+from comparison.ports import free_ports
+from comparison.running import RunningStack, StackError, attach
 
 __all__ = [
     "ROOT",

@@ -5,7 +5,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -96,6 +95,8 @@ class Cluster:
     """A private server in a temporary folder, to stop and start at will."""
 
     def __init__(self) -> None:
+        from comparison.ports import free_ports  # noqa: PLC0415
+
         binaries = _binaries()
         if binaries is None:
             raise PostgresError(missing() or "")
@@ -106,9 +107,7 @@ class Cluster:
         if self._user:
             owner = pwd.getpwnam(self._user)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            port: int = listener.getsockname()[1]
+        [port] = free_ports(1)
         self.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         try:
             self._initialise(port)

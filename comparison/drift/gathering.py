@@ -9,7 +9,7 @@ from pathlib import Path
 from comparison.drift.source import Awaited, Command, Printing
 from comparison.inputs import AnyStack, Inputs
 from comparison.placeholders import words_for
-from comparison.running import free_ports
+from comparison.ports import free_ports
 from comparison.stacks import Stack, prepared
 
 

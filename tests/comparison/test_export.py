@@ -14,6 +14,7 @@ import pytest
 
 from comparison.export.pytest_module import export_pytest, file_name
 from comparison.plans.plan import Plan, Step
+from comparison.ports import free_ports
 from comparison.printable import ORDERS
 from tests.comparison import sample
 from tests.comparison.conftest import TOY, Program
@@ -26,8 +27,7 @@ FAULTS += ["media-type", "tags", "head-body"]
 @contextmanager
 def served(fault: str) -> Iterator[str]:
     """The URL of a toy with this fault."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     environment = {**os.environ, "PORT": str(port), "FAULT": fault}
     command = [sys.executable, str(TOY / "server.py")]
     with subprocess.Popen(command, env=environment) as process:

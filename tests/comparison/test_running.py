@@ -9,8 +9,9 @@ import pytest
 from comparison.contracts.contract import load_contract
 from comparison.exchanges.execute import Team, Terms
 from comparison.fleet import Fleet, Setting
-from comparison.running import RunningStack, StackError, attach, free_ports
-from comparison.stacks import load_stacks, start
+from comparison.ports import OWN, free_ports
+from comparison.running import RunningStack, StackError, attach
+from comparison.stacks import ROOT, load_stacks, start
 from tests.comparison.conftest import TOY
 from tests.comparison.test_client import serving
 from tests.servers import Servers
@@ -72,6 +73,20 @@ def test_where_one_of_several_does_not_start_none_stays(
 
 def test_ports_are_all_different() -> None:
     assert len(set(free_ports(50))) == 50
+
+
+def test_two_processes_are_not_given_the_same_ports() -> None:
+    code = "from comparison.ports import OWN, free_ports; print(*free_ports(OWN))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
+    )
+    theirs = {int(port) for port in done.stdout.split()}
+    assert len(theirs) == OWN
+    assert not theirs & {*free_ports(OWN)}
+
+
+def test_where_all_ports_of_a_process_are_taken_the_system_gives_others() -> None:
+    assert len(set(free_ports(OWN + 50))) == OWN + 50
 
 
 def test_an_interruption_while_stopping_leaves_nothing(
