@@ -1,9 +1,13 @@
-"""Which servers the suite talks to, and who talks to them."""
+"""Which servers the suite talks to, and who talks to them; who runs which tests."""
 
+import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import httpx
 import pytest
@@ -29,6 +33,8 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("suite")
+# More gain little where most wait for servers, each of which has its own.
+MOST_WORKERS = 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,6 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "any_backend: the storage does not matter; SQLite is enough"
     )
+    config.addinivalue_line(
+        "markers", "long: begins before the others, so that nobody waits for its end"
+    )
     config.stash[SERVERS] = None
     # As Ctrl-C: pytest comes to its end, and so do the stacks.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -70,9 +79,37 @@ def pytest_configure(config: pytest.Config) -> None:
             stacks.get(name)
     except StackError as error:
         raise pytest.UsageError(str(error)) from None
+    config.stash[SERVERS] = Servers(stacks, partial(say, config))
+
+
+def say(config: pytest.Config, line: str) -> None:
+    """Tell it at once; a worker has no terminal, but the standard error of who has."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    say = reporter.write_line if reporter else print
-    config.stash[SERVERS] = Servers(stacks, say)
+    if reporter is not None:
+        reporter.write_line(line)
+        return
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        print(line, file=sys.stderr, flush=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes run tests: none where somebody looks at one test closely."""
+    alone = config.getoption("capture") == "no" or config.getoption("trace")
+    single = bool(config.args) and all("::" in one for one in config.args)
+    # A server that is given has only one state for all.
+    if alone or single or config.getoption("--url"):
+        return 0
+    return min(os.cpu_count() or 1, MOST_WORKERS)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -136,21 +173,27 @@ def stack(request: pytest.FixtureRequest) -> Server:
     """The server under test."""
     servers = request.config.stash[SERVERS]
     if servers is None:
-        return given_server(request.param)
+        return given_server(request)
     from comparison.stacks import StackError  # noqa: PLC0415
 
     try:
         return servers.shared(request.param)
     except (StackError, postgres.PostgresError) as error:
-        pytest.exit(f"{request.param}: {error}", pytest.ExitCode.USAGE_ERROR)
+        give_up(request.session, f"{request.param}: {error}")
 
 
-def given_server(url: str) -> Server:
-    url = url.rstrip("/")
+def give_up(session: pytest.Session, reason: str) -> NoReturn:
+    """End the run; where this is a worker, that of all others too."""
+    session.shouldstop = reason
+    pytest.exit(reason, pytest.ExitCode.USAGE_ERROR)
+
+
+def given_server(request: pytest.FixtureRequest) -> Server:
+    url = request.param.rstrip("/")
     try:
         httpx.get(f"{url}/api/tags", timeout=10, trust_env=False)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        pytest.exit(f"nothing answers at {url}: {error}", pytest.ExitCode.USAGE_ERROR)
+        give_up(request.session, f"nothing answers at {url}: {error}")
     return Server(url, url)
 
 
