@@ -30,10 +30,11 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
-    tmp_path: Path,
+    copied: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "defaults.json"
-    code = main(["--only", "defaults", "--format", "json", "-q", "-o", str(output)])
+    flags = ["--stacks-file", str(copied), "--only", "defaults", "-q"]
+    code = main([*flags, "--format", "json", "-o", str(output)])
     report = json.loads(output.read_text(encoding="utf-8"))
     jsonschema_rs.validate(json.loads(SCHEMA.read_text(encoding="utf-8")), report)
     failing = [
@@ -115,9 +116,10 @@ def test_what_cannot_be_done_is_refused_with_what_can(
 
 
 def test_one_probe_is_shown_with_all_that_is_known_of_it(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], copied: Path
 ) -> None:
-    assert main(["--only", "defaults", "--case", "head/of a route", "-q"]) == 0
+    flags = ["--stacks-file", str(copied), "--only", "defaults", "-q"]
+    assert main([*flags, "--case", "head/of a route"]) == 0
     told = capsys.readouterr().out
     for part in (
         "HEAD where only GET is written",
