@@ -316,7 +316,17 @@ def test_a_late_body_of_head_is_noticed_where_nobody_closes() -> None:
     assert answer.surplus == 2
 
 
-def test_head_costs_little_where_a_server_closes_and_where_it_does_not() -> None:
+def test_head_costs_little_where_a_server_closes_and_where_it_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[tuple[float, bool]] = []
+    rest = client._Timed.rest
+
+    def noted(timed: client._Timed, limit: float) -> tuple[int, bool]:
+        count, closed = rest(timed, limit)
+        waits.append((limit, closed))
+        return count, closed
+
     def close(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(OK[:-2])
@@ -327,11 +337,16 @@ def test_head_costs_little_where_a_server_closes_and_where_it_does_not() -> None
         connection.sendall(OK[:-2])
         kept.append(connection.dup())
 
+    monkeypatch.setattr(client._Timed, "rest", noted)
     kept: list[socket.socket] = []
-    for behave, limit in ((close, 0.2), (linger, 1.2)):
+    for behave in (close, linger):
         with serving(behave) as port:
             one = Client("127.0.0.1", port, 5)
-            began = time.monotonic()
             replies = [one.send(Request("HEAD", "/")) for _ in range(5)]
-            assert time.monotonic() - began < limit
         assert replies == [Reply(200, (("Content-Length", "2"),), b"")] * 5
+    # One is heard to its end, the other waited for once, and then hardly.
+    assert waits[:5] == [(client.LAST_BYTES_LIMIT, True)] * 5
+    assert waits[5:6] == [(client.LAST_BYTES_LIMIT, False)]
+    assert waits[6:] == [(client.LINGERING_LIMIT, False)] * 4
+    assert client.LAST_BYTES_LIMIT <= 1
+    assert client.LINGERING_LIMIT <= 0.1
