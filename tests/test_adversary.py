@@ -9,7 +9,7 @@ from tests.adversary.__main__ import Plan, run
 from tests.adversary.attacks import ATTACKS
 from tests.servers import Server
 
-pytestmark = pytest.mark.any_backend
+pytestmark = [pytest.mark.any_backend, pytest.mark.long]
 
 # /health has three times the second that is asked for: the machine is shared here with
 # other tests, and the program by itself is what proves the second.

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import ensure_resource_availability
 from tests.conduit import Conduit, unique
 from tests.contract import DOCUMENT, OPERATIONS
 
+pytestmark = pytest.mark.long
 TIMEOUT = 30
 AnyCase: TypeAlias = Case[Any]
 SHOWN = 5

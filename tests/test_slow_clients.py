@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Launch = Callable[..., RunningStack]
 
-pytestmark = pytest.mark.any_backend
+pytestmark = [pytest.mark.any_backend, pytest.mark.long]
 
 HEADERS_TIMEOUT, REQUEST_TIMEOUT = 1, 3
 # Some look once a second, and machines are busy.

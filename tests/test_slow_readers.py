@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Launch = Callable[..., RunningStack]
 
-pytestmark = pytest.mark.any_backend
+pytestmark = [pytest.mark.any_backend, pytest.mark.long]
 
 # More than the system keeps for a client that does not read; each € is three bytes.
 LARGE, TIMES = "€" * 10_000, 270

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Launch = Callable[..., RunningStack]
 
+pytestmark = pytest.mark.long
 CLIENTS = 20
 TAKEN = "has already been taken"
 

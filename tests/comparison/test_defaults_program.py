@@ -14,6 +14,7 @@ from comparison.cli import main
 from comparison.report import defaults_json as json_report
 from tests.comparison.processes import children_of
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = Path(json_report.__file__).parent / "defaults.schema.json"
 

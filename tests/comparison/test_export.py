@@ -20,6 +20,7 @@ from tests.comparison import sample
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.hostile import HOSTILE
 
+pytestmark = pytest.mark.long
 FAULTS = ["null", "type", "status", "header", "order", "page", "time", "extra"]
 FAULTS += ["media-type", "tags", "head-body"]
 

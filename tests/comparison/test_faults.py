@@ -4,6 +4,7 @@ import pytest
 
 from tests.comparison.conftest import Program
 
+pytestmark = pytest.mark.long
 # Per fault: an operation, the kind of a difference there, its place, who is to blame.
 # Nobody is where the toy's contract is silent.
 FAULTS = [

@@ -11,6 +11,7 @@ from comparison.node import install, node, npm
 from comparison.run import Run, read_run
 from comparison.stacks import ROOT
 
+pytestmark = pytest.mark.long
 FOREIGN = Path(__file__).parent / "foreign"
 CONTRACT = FOREIGN / "node_modules/@blockfrost/openapi/openapi.yaml"
 # Per fault: what is asked, and an operation, kind and place of what must be found.

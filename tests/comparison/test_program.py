@@ -21,6 +21,7 @@ from comparison.stacks import ROOT, load_stacks, start
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.processes import children_of
 
+pytestmark = pytest.mark.long
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
