@@ -35,6 +35,7 @@ settings.register_profile(
 settings.load_profile("suite")
 # More gain little where most wait for servers, each of which has its own.
 MOST_WORKERS = 4
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -115,14 +116,25 @@ def pytest_collection_modifyitems(
 def pytest_unconfigure(config: pytest.Config) -> None:
     servers = config.stash.get(SERVERS, None)
     if servers is not None:
-        servers.close(keep_logs=False)
+        servers.close(keep_logs=False, at_once=True)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish(
+    session: pytest.Session, exitstatus: int | pytest.ExitCode
+) -> None:
     servers = session.config.stash[SERVERS]
-    if servers is not None:
-        servers.close(keep_logs=session.testsfailed > 0)
+    if servers is None:
+        return
+    # Who is impatient and interrupts again, as a worker is after five seconds, would
+    # leave servers behind.
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in INTERRUPTIONS}
+    try:
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        servers.close(keep_logs=session.testsfailed > 0, at_once=interrupted)
         session.config.stash[SERVERS] = None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
@@ -112,8 +113,10 @@ class Cluster:
         try:
             self._initialise(port)
             self.start()
-        except PostgresError:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        except BaseException:
+            # Perhaps an interruption, after it has started.
+            with suppress(PostgresError):
+                self.close()
             raise
 
     def start(self) -> None:
@@ -161,6 +164,8 @@ class Cluster:
                 stderr=output,
                 timeout=LIMIT,
                 check=False,
+                # Ctrl-C is for us, who stop it.
+                start_new_session=True,
             )
             if result.returncode:
                 output.seek(0)

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,12 +33,16 @@ class Servers:
 
     def __init__(self, stacks: "Stacks", say: Callable[[str], None]) -> None:
         self.stacks = stacks
-        self.logs = Path(tempfile.mkdtemp(prefix="conduit-tests-"))
         self._say = say
         self._shared: dict[str, Server] = {}
         self._extra: list[RunningStack] = []
         self._postgres: postgres.Database | None = None
         self._files = 0
+
+    @cached_property
+    def logs(self) -> Path:
+        """A folder for logs and databases, made when something is started."""
+        return Path(tempfile.mkdtemp(prefix="conduit-tests-"))
 
     def shared(self, label: str) -> Server:
         """The server of this test id: `fastapi` or `fastapi-postgresql`."""
@@ -122,14 +127,22 @@ class Servers:
             if process is not None
         ]
 
-    def close(self, keep_logs: bool) -> None:
-        self.stop_extra()
-        for server in self._shared.values():
-            if server.process is not None:
-                server.process.stop()
-        if self._postgres is not None:
-            self._postgres.close()
-        if not keep_logs:
+    def close(self, keep_logs: bool, at_once: bool = False) -> None:
+        """End all of them, side by side; `at_once` without waiting for good order."""
+        processes = [one.process for one in self._shared.values() if one.process]
+        processes += self._extra
+        for process in processes:
+            if at_once:
+                process.kill()
+            process.terminate()
+        for process in processes:
+            process.stop()
+        self._shared.clear()
+        self._extra.clear()
+        database, self._postgres = self._postgres, None
+        if database is not None:
+            database.close()
+        if not keep_logs and "logs" in vars(self):
             shutil.rmtree(self.logs, ignore_errors=True)
 
     def _start(
