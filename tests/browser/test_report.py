@@ -16,6 +16,7 @@ from tests.comparison.hostile import hostile_run
 from tests.comparison.mutants import mutants, planted
 from tests.comparison.test_formats import RUNS
 
+pytestmark = pytest.mark.long
 WIDTHS = (320, 768, 1600)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
