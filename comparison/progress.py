@@ -74,8 +74,10 @@ class Display:
         if self._live is not None:
             return
         if tally.stage != before.stage:
-            many = "" if tally.total is None else f" ({tally.total} {tally.noun})"
-            self.say(f"{tally.stage}{many}")
+            total = (
+                "" if tally.total is None else f" ({_many(tally.total, tally.noun)})"
+            )
+            self.say(f"{tally.stage}{total}")
             self._said = time.monotonic()
         elif time.monotonic() - self._said > EVERY:
             self.say(self._plain(tally))
@@ -91,7 +93,7 @@ class Display:
         """`comparing: 2,008 of 3,869 plans, 240/s, over 0:08 left`."""
         rate, part = self._pace.rate(tally.done), tally.part and f" ({tally.part})"
         total = "" if tally.total is None else f" of {tally.total:,}"
-        found = "" if not tally.differences else f"{tally.differences:,} differences"
+        found = _many(tally.differences, "differences") if tally.differences else ""
         said = [
             f"{tally.stage}{part}: {tally.done:,}{total} {tally.noun}",
             "" if rate is None else rate_text(rate),
@@ -99,3 +101,7 @@ class Display:
             found,
         ]
         return ", ".join(filter(None, said))
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun.removesuffix('s') if count == 1 else noun}"

@@ -6,7 +6,6 @@ import pty
 import re
 import struct
 import termios
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -79,17 +78,11 @@ class Seen:
     code: int
     text: str
     screen: Screen
-    moments: list[tuple[float, str]]
-
-    @property
-    def stillest(self) -> float:
-        """The longest time in which nothing moved."""
-        times = [at for at, _ in self.moments]
-        return max(b - a for a, b in zip([0.0, *times], times, strict=False))
+    moments: list[str]
 
     def shown(self, label: str) -> list[str]:
         """The lines that moved and began with this word."""
-        return [line for _, line in self.moments if line[2:].startswith(label)]
+        return [line for line in self.moments if line[2:].startswith(label)]
 
 
 def watched(
@@ -104,12 +97,12 @@ def watched(
         given = {**os.environ, "TERM": "xterm", **(environment or {})}
         os.execvpe(command[0], [*command], given)  # noqa: S606
     resize(window, columns)
-    began, screen, moments, text = time.monotonic(), Screen(columns), [], ""
+    screen, moments, text = Screen(columns), list[str](), ""
     while data := _read(window):
         # Several writes may come at once.
         for part in re.split(r"(?<=\x1b\[K)", data):
             screen.write(part)
-            moments.append((time.monotonic() - began, screen.lines[screen.row]))
+            moments.append(screen.lines[screen.row])
         text += data
         meanwhile(window, pid, text)
     _, status = os.waitpid(pid, 0)
