@@ -11,6 +11,7 @@ from comparison.code.chapter import chapter
 from comparison.code.listing import listing
 from comparison.code.piece import CodeError
 from comparison.code.side import Side
+from comparison.contract_chapter import contract_chapter
 from comparison.contracts.library import is_url
 from comparison.contracts.prose import rules_beside
 from comparison.drift.chapter import chapter as drift_chapter
@@ -29,6 +30,7 @@ def chapters(inputs: Inputs, awaited: Sequence[Awaited]) -> dict[str, Any]:
     return {
         "code": _code(inputs),
         "contract_rules": {} if remote else rules_beside(contract.path),
+        "contract_operations": _hidden(contract_chapter(inputs), inputs.mask),
         "drift": drift(inputs, awaited),
     }
 

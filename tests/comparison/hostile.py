@@ -62,6 +62,11 @@ def hostile_run() -> Run:
         stacks=[{"name": text, "title": text, "url": text} for text in HOSTILE[:9]],
         contract={"title": HOSTILE[0] + HOSTILE[7], "path": HOSTILE[0], "sha256": ""},
         asked=HOSTILE[:-2],
+        contract_rules=dict(zip(HOSTILE, HOSTILE, strict=True)),
+        contract_operations={
+            text: {"summary": text, "replies": {text: text}, "rules": [text]}
+            for text in HOSTILE
+        },
     )
     run.breakdowns += [
         Breakdown(text, text, text, text, text, text) for text in HOSTILE[:9]

@@ -1,6 +1,6 @@
 """The operations as rows of a table and as sections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ class Section:
 
     `name` is `operation` as it is shown, `word` what is shown of the verdict, `verdict`
     its name; `alone` stands for all other requests, which have a row and no section. A
-    notice is told once, with the first operation that it holds for.
+    notice is told once, with the first operation that it holds for. `says` are statuses
+    and names of rules, each with what the contract says of it.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Section:
     word: str
     exchanges: int
     request: str
+    summary: str
+    says: Sequence[tuple[str, str]]
     handlers: Sequence[Excerpt]
     notices: Sequence[Notice]
     noticed_before: Sequence[str]
@@ -45,6 +48,8 @@ class Section:
 def sections(run: Run, baseline: Baseline | None) -> list[Section]:
     """All that was asked, the operations of the contract first."""
     found, code, uses = by_operation(run, baseline), handlers(run), used(run)
+    said = run.header.get("contract_operations", {})
+    rules = run.header.get("contract_rules", {})
     every: list[Section] = []
     told: set[str] = set()
     for name, exchanges in [*operations(run).items()][:MOST]:
@@ -61,6 +66,8 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
                 word=word,
                 exchanges=exchanges,
                 request=entry["request"] if entry else "",
+                summary=excerpt.line(said.get(name, {}).get("summary", "")),
+                says=list(_says(said.get(name, {}), rules)),
                 handlers=excerpts(entry) if entry else [],
                 notices=[one for one in fitting if one.title not in told],
                 noticed_before=[one.title for one in fitting if one.title in told],
@@ -72,6 +79,17 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
         )
         told |= {one.title for one in fitting}
     return every
+
+
+def _says(
+    said: Mapping[str, Any], rules: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What the contract says of an operation: its replies, then the rules."""
+    for status, description in said.get("replies", {}).items():
+        yield excerpt.line(status), excerpt.line(description)
+    for name in said.get("rules", ()):
+        if name in rules:
+            yield excerpt.line(name), rules[name]
 
 
 def _noticed(entry: Mapping[str, Any]) -> list[Notice]:

@@ -118,7 +118,7 @@
   });
   window.addEventListener("beforeprint", () => {
     // All code and the atlas would be two hundred pages: of them, what is open.
-    for (const one of all("details:not(.habit, .part)")) one.open = true;
+    for (const one of all("details:not(.habit, .part, .says)")) one.open = true;
   });
   const begun = read();
   change();
