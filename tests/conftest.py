@@ -2,11 +2,9 @@
 
 import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import nullcontext
-from functools import partial
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import httpx
@@ -80,18 +78,23 @@ def pytest_configure(config: pytest.Config) -> None:
             stacks.get(name)
     except StackError as error:
         raise pytest.UsageError(str(error)) from None
-    config.stash[SERVERS] = Servers(stacks, partial(say, config))
-
-
-def say(config: pytest.Config, line: str) -> None:
-    """Tell it at once; a worker has no terminal, but the standard error of who has."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None:
-        reporter.write_line(line)
+    say = reporter.write_line if reporter else print
+    config.stash[SERVERS] = Servers(stacks, say)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Install the stacks before there are workers, which have no terminal to say so."""
+    from comparison.stacks import StackError  # noqa: PLC0415
+
+    servers = config.stash[SERVERS]
+    if servers is None:
         return
-    capture = config.pluginmanager.get_plugin("capturemanager")
-    with capture.global_and_fixture_disabled() if capture else nullcontext():
-        print(line, file=sys.stderr, flush=True)
+    # What goes wrong is told by the first test that wants a stack.
+    with suppress(StackError):
+        for name in stack_names(config):
+            servers.install(name)
 
 
 @pytest.hookimpl(optionalhook=True)

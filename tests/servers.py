@@ -104,6 +104,14 @@ class Servers:
         self._extra.append(process)
         return process
 
+    def install(self, name: str) -> None:
+        """Install what a stack needs, and say so. Raises `StackError`."""
+        from comparison.placeholders import words_for  # noqa: PLC0415
+        from comparison.stacks import prepared  # noqa: PLC0415
+
+        stack = self.stacks.get(name)
+        prepared(stack, (), words_for(0, "", stack.folder), self._say)
+
     def database(self, backend: str) -> str:
         """The URL of a new database."""
         if backend == POSTGRESQL:

@@ -62,7 +62,7 @@ def test_what_differs_now_and_then_fails(program: Program) -> None:
     assert program.run.open == []
     [finding] = program.run.unstable
     assert (finding.operation, finding.where) == ("listNotes", "/count")
-    assert "? listNotes: value at /count unstable" in program.out
+    assert "? listNotes: value at /count (unstable)" in program.out
     assert "\n≠ 5 operations" in program.out
 
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_asked_again_is_not_confirmed(
     monkeypatch.setattr("comparison.session.RESET_SECONDS", 0)
     monkeypatch.setattr("comparison.session.RESET_SHARE", 0)
     assert program.against("flaky") == 1
-    assert "? listNotes: value at /count not confirmed" in program.out
+    assert "? listNotes: value at /count (not confirmed)" in program.out
 
 
 def test_a_plan_is_made_small(program: Program) -> None:
