@@ -1,5 +1,6 @@
 """What is marked in two replies: that which a difference is about, and no more."""
 
+import time
 from typing import Any
 
 import pytest
@@ -89,6 +90,14 @@ def test_each_reply_is_held_against_the_other_group() -> None:
     }
     finding = sample.finding(kind="status", groups=[["a", "b"], ["c"]], replies=said)
     assert [marks(one) for one in replies(finding)] == [["200"], ["200"], ["404"]]
+
+
+def test_a_difference_below_a_long_name_is_shown_in_time() -> None:
+    began = time.monotonic()
+    name, many = "(" * 1_000_000, {str(number): number for number in range(390)}
+    said = shown("value", f"/{name}", left={**many, name: 1}, right={**many, name: 2})
+    assert [marks(one) for one in said] == [[], []]
+    assert time.monotonic() - began < 20
 
 
 def test_a_long_reply_is_cut() -> None:
