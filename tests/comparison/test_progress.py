@@ -164,6 +164,18 @@ def test_a_pipeline_gets_few_plain_lines(
     )
 
 
+def test_a_pipeline_reads_numbers_as_people_write_them(
+    capsys: pytest.CaptureFixture[str], now: list[float]
+) -> None:
+    with Display(quiet=False) as display:
+        for done in (1, 2):
+            now[0] += EVERY + 1
+            display.show(Tally("comparing", done, 3869, "plans", differences=1))
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "comparing (3,869 plans)"
+    assert second.endswith(", 1 difference")
+
+
 def test_one_that_is_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with Display(quiet=True) as display:
         display.say("x")
