@@ -112,9 +112,12 @@ def _line(line: Line, other: Line | None) -> Iterator[Piece]:
         before -= 1
     while end < len(value) and value[end].isalnum():
         end += 1
+    if before == end:
+        # The other has more, and this one nothing of its own: all of it is meant.
+        before, end = 0, len(value)
     yield text[: begin + before], False
-    yield value[before:end] or value, True
-    yield (value[end:] if value[before:end] else "") + "\n", False
+    yield value[before:end], True
+    yield value[end:] + "\n", False
 
 
 def _alike(one: str, other: str) -> int:
