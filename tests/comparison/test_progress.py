@@ -10,6 +10,7 @@ import time
 import pytest
 
 from comparison.gauge import FINE, PLAIN, Gauge
+from comparison.live_line import LiveLine
 from comparison.progress import EVERY, Display
 from comparison.stacks import ROOT
 from comparison.tally import Pace, Tally, clock, time_left
@@ -141,6 +142,19 @@ def test_hours() -> None:
         "59:59",
         "1:02:03",
     ]
+
+
+def test_a_line_ends_also_in_the_midst_of_what_is_said() -> None:
+    """As where a signal comes, whose handler leaves the terminal in order."""
+    written = io.StringIO()
+    line = LiveLine(written, lambda width: "x"[:width])
+    line.start()
+    began = time.monotonic()
+    with line._lock:
+        while not line._thread.is_alive() or time.monotonic() - began < 0.5:
+            time.sleep(0.05)
+        line.stop()
+    assert time.monotonic() - began < 20
 
 
 # A pipeline
