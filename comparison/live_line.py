@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import TextIO
 
 EVERY = 0.2
+# How long to wait for a drawing that goes on.
+LONGEST = 1.0
 # As wide as a terminal is that does not know.
 WIDTH = 80
 
@@ -30,7 +32,9 @@ class LiveLine:
         """End it, and leave nothing behind. May be repeated."""
         self._over.set()
         if self._thread.ident is not None:
-            self._thread.join()
+            # A signal may come while a line is being said: whoever waits for the end
+            # of that would wait for itself.
+            self._thread.join(LONGEST)
         self._write("")
 
     def say(self, line: str) -> None:

@@ -4,7 +4,7 @@ import re
 
 # What a host of builds obeys in what a step prints: `::error::` where it begins a line,
 # and `##[error]`, `##vso[` or `##teamcity[` anywhere.
-ORDERS = re.compile(r"^(\s*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
+ORDERS = re.compile(r"^([^\S\n]*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 # What `paint.ansi` writes.
 COLOURS = re.compile(r"(\x1b\[(?:[0-2]|3[1-3])m)")
 

@@ -9,6 +9,7 @@ from typing import Self
 from comparison.gauge import FINE, PLAIN, Gauge, rate_text
 from comparison.live_line import LiveLine
 from comparison.printable import harmless, printable
+from comparison.report.layout import many
 from comparison.tally import Pace, Tally, time_left
 
 # Seconds between two plain lines, so that a long run is not taken for a dead one.
@@ -74,9 +75,7 @@ class Display:
         if self._live is not None:
             return
         if tally.stage != before.stage:
-            total = (
-                "" if tally.total is None else f" ({_many(tally.total, tally.noun)})"
-            )
+            total = "" if tally.total is None else f" ({tally.total:,} {tally.noun})"
             self.say(f"{tally.stage}{total}")
             self._said = time.monotonic()
         elif time.monotonic() - self._said > EVERY:
@@ -93,7 +92,7 @@ class Display:
         """`comparing: 2,008 of 3,869 plans, 240/s, over 0:08 left`."""
         rate, part = self._pace.rate(tally.done), tally.part and f" ({tally.part})"
         total = "" if tally.total is None else f" of {tally.total:,}"
-        found = _many(tally.differences, "differences") if tally.differences else ""
+        found = many(tally.differences, "difference") if tally.differences else ""
         said = [
             f"{tally.stage}{part}: {tally.done:,}{total} {tally.noun}",
             "" if rate is None else rate_text(rate),
@@ -101,7 +100,3 @@ class Display:
             found,
         ]
         return ", ".join(filter(None, said))
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun.removesuffix('s') if count == 1 else noun}"

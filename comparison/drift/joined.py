@@ -10,6 +10,9 @@ _TIGHTER = {
     **dict.fromkeys(("maxLength", "maxItems", "maxProperties", "maximum"), min),
 }
 _VALUES = frozenset({"type", "enum", "const"})
+_NULL: Keywords = {"type": "null"}
+# Of unions within unions; whoever has more has no one reader.
+MOST_SPREAD = 500
 
 
 def joined(one: Keywords, other: Keywords) -> Keywords:
@@ -25,7 +28,7 @@ def _both(name: str, one: Any, other: Any) -> Any:
         twice = {key: {"allOf": [one[key], other[key]]} for key in one if key in other}
         return {**one, **other, **twice}
     if name == "required" and isinstance(one, list) and isinstance(other, list):
-        return [*one, *other]
+        return [*dict.fromkeys(n for n in (*one, *other) if isinstance(n, str))]
     if name in _TIGHTER and _is_number(one) and _is_number(other):
         return _TIGHTER[name](one, other)
     return one
@@ -37,7 +40,9 @@ def _is_number(value: Any) -> bool:
 
 def simple_union(flat: Keywords, branches: Sequence[tuple[Any, Keywords]]) -> Keywords:
     """`flat`, and one of `branches`: each as it is written, and its keywords."""
-    spread = [one for branch in branches for one in _spread(*branch)]
+    every = (one for branch in branches for one in _spread(*branch))
+    # A branch of two unions is one: told twice at each level they would double.
+    spread = [*{id(node): (node, read) for node, read in every}.values()][:MOST_SPREAD]
     reads = [read for _, read in spread]
     if any(not read for read in reads):
         # One of them allows everything.
@@ -45,9 +50,11 @@ def simple_union(flat: Keywords, branches: Sequence[tuple[Any, Keywords]]) -> Ke
     if all(
         read.keys() <= _VALUES and read.keys() & {"enum", "const"} for read in reads
     ):
-        return joined(flat, {"enum": [v for read in reads for v in _values(read)]})
+        values = {repr(v): v for read in reads for v in _values(read)}
+        return joined(flat, {"enum": [*values.values()]})
     if all(read.keys() == {"type"} for read in reads):
-        return joined(flat, {"type": [t for read in reads for t in _types(read)]})
+        types = dict.fromkeys(one for read in reads for one in _types(read))
+        return joined(flat, {"type": [*types]})
     rest = [(node, read) for node, read in spread if _types(read) != ["null"]]
     null = len(rest) < len(spread)
     if len(rest) == 1:
@@ -66,7 +73,7 @@ def _spread(node: Any, read: Keywords) -> list[tuple[Any, Keywords]]:
         return [(node, read)]
     if not all(isinstance(one, Mapping) and one for one in inner):
         return [(node, read)]
-    nulls = [({"type": "null"}, {"type": "null"})] if null else []
+    nulls = [(_NULL, _NULL)] if null else []
     return [*((one, dict(one)) for one in inner), *nulls]
 
 

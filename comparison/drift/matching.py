@@ -53,8 +53,9 @@ def matching(contract: Contract, document: Contract, base: str) -> Matching:
 
 
 def _by_key(document: Contract, base: str) -> Mapping[Key, Operation]:
-    """By method and path, in which no parameter has a name."""
+    """By method and path, in which no parameter has a name of its own."""
     return {
-        (one.method, re.sub("/{2,}", "/", PARAMETER.sub("{}", base + one.path))): one
+        # `{}` would be a text: no parameter is without a name.
+        (one.method, re.sub("/{2,}", "/", PARAMETER.sub("{*}", base + one.path))): one
         for one in document.operations
     }

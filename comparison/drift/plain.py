@@ -116,9 +116,10 @@ class Reader:
         union = [*_list(flat.pop("anyOf", None)), *_list(flat.pop("oneOf", None))]
         if not union:
             return flat
-        branches = {id(one): one for one in union[:MOST_BRANCHES]}.values()
-        read = [(one, self._flat(one, level)) for one in branches]
-        return simple_union(flat, read)
+        read = [(one, self._flat(one, level)) for one in union[:MOST_BRANCHES]]
+        # Two references to one schema are one branch.
+        branches = {id(said): (one, said) for one, said in read}
+        return simple_union(flat, [*branches.values()])
 
     def _plain(self, flat: Keywords) -> Plain:
         types, values = _types(flat.get("type")), _values(flat)

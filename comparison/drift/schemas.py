@@ -89,7 +89,7 @@ class Schemas:
             return
         one = self._ours[place.absent].plain(ours)
         other = self._theirs[place.absent].plain(theirs)
-        if one == other and one.any:
+        if one.any and other.any:
             return
         if one.any or other.any:
             said = self.described(ours, place.absent, ours=True)

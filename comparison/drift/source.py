@@ -61,6 +61,7 @@ class Printing:
     _process: subprocess.Popen[bytes] | None = None
     _printed: bytearray = field(default_factory=bytearray)
     _fault: str = ""
+    _killed: bool = False
 
     def __enter__(self) -> "Printing":
         self._held = ExitStack()
@@ -133,8 +134,10 @@ class Printing:
         return f": {text.splitlines()[-1][:300]}" if text else ""
 
     def _kill(self) -> None:
-        if self._process is None:
+        """End the group, once: later its number may be that of somebody else's."""
+        if self._process is None or self._killed:
             return
+        self._killed = True
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

@@ -14,36 +14,47 @@ def untold(
 ) -> list[Violation]:
     """The violations that no difference has told already."""
 
-    def told(violation: Violation, finding: Finding) -> bool:
-        # After shrinking the words may be others, of the same rule at the same place;
-        # the same words there are the same fault, of whatever rule.
-        within = finding.where.startswith(violation.where)
-        here = within or violation.where.startswith(finding.where)
-        return violation.operation == finding.operation and (
-            _is_its_status(violation, finding)
-            or (
-                (here or finding.kind == "status")
-                and any(
-                    text.startswith(f"{violation.stack}: {violation.message} (")
-                    or (
-                        text.startswith(f"{violation.stack}: ")
-                        and text.endswith(f"({violation.rule})")
-                    )
-                    for text in finding.rules
-                )
-            )
-        )
-
     # One without rules tells of none but a status; of thousands most have none.
-    telling = [one for one in findings if one.rules or one.kind == "status"]
-    return [v for v in violations if not any(told(v, f) for f in telling)]
+    telling: dict[str, list[Finding]] = {}
+    for one in findings:
+        if one.rules or one.kind == "status":
+            telling.setdefault(one.operation, []).append(one)
+    return [
+        violation
+        for violation in violations
+        if not any(
+            _tells(one, violation) for one in telling.get(violation.operation, ())
+        )
+    ]
+
+
+def _tells(finding: Finding, violation: Violation) -> bool:
+    """Whether a difference of the same operation tells a violation.
+
+    After shrinking the words may be others, of the same rule at the same place; the
+    same words there are the same fault, of whatever rule.
+    """
+    if _is_its_status(violation, finding):
+        return True
+    within = finding.where.startswith(violation.where)
+    here = within or violation.where.startswith(finding.where)
+    return (here or finding.kind == "status") and any(
+        text.startswith(f"{violation.stack}: {violation.message} (")
+        or (
+            text.startswith(f"{violation.stack}: ")
+            and text.endswith(f"({violation.rule})")
+        )
+        for text in finding.rules
+    )
 
 
 def _is_its_status(violation: Violation, finding: Finding) -> bool:
     """Whether it is the status that differs: what is written goes while it shrinks."""
+    if finding.kind != "status":
+        return False
     values = dict(zip(finding.stacks, finding.values, strict=True))
     mine = values.get(violation.stack)
-    return finding.kind == "status" and any(
+    return any(
         violation.message == f"status {mine}, not {other}" for other in values.values()
     )
 

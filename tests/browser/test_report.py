@@ -186,6 +186,20 @@ def test_a_link_shows_what_the_filter_has_hidden(
     expect(page.locator("#operation-listTags")).to_be_hidden()
 
 
+def test_a_link_into_the_atlas_shows_what_the_search_has_hidden(
+    open_window: Open, tmp_path: Path
+) -> None:
+    page = open_window().page
+    where = address(drawn.render(RUNS["nothing"]()), tmp_path)
+    page.goto(f"{where}#atlas?search=there+is+no+such+thing")
+    habits = page.locator("[data-habit]")
+    assert habits.count() > 0
+    expect(page.locator("[data-layer]:visible")).to_have_count(0)
+    name = habits.last.get_attribute("id")
+    page.evaluate("name => { location.hash = name; }", name)
+    expect(page.locator(f"#{name} > summary")).to_be_in_viewport()
+
+
 def test_every_operation_has_both_handlers_beside_each_other(
     report: str, open_window: Open
 ) -> None:

@@ -1,6 +1,7 @@
 """`--only drift`: where documents come from, how they fail, and how it is shown."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -147,6 +148,19 @@ def test_a_command_without_an_end(tmp_path: Path, code: str | None, why: str) ->
         one.content()
     assert why in str(error.value)
     assert str(error.value).endswith(f"Run it by hand in {tmp_path}.")
+
+
+def test_what_has_ended_is_ended_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of its group may be that of others by the end of a long run."""
+    ended: list[int] = []
+    monkeypatch.setattr(os, "killpg", lambda group, _: ended.append(group))
+    command = Command([sys.executable, "-c", "print('{}')"], "it", tmp_path, {})
+    with Printing(command) as one:
+        assert one.content() == b"{}\n"
+        assert len(ended) == 1
+    assert len(ended) == 1
 
 
 def test_a_secret_in_a_document_is_masked(

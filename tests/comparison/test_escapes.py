@@ -1,10 +1,11 @@
 """What a hostile server says reaches the terminal as text and nothing else."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 
-from comparison.printable import painted, printable
+from comparison.printable import harmless, painted, printable
 from comparison.report.paint import ansi, plain
 from tests.comparison.conftest import Program
 from tests.comparison.served import BEARER, Answer, Asked, Serve, flags
@@ -21,6 +22,13 @@ def test_only_what_can_be_seen_is_printed() -> None:
     assert ansi("a\x1b[2Jb", "red") == "\x1b[31ma\\x1b[2Jb\x1b[0m"
     text = ansi("a", "bold") + "\x1b[2J\n"
     assert painted(text) == ansi("a", "bold") + "\\x1b[2J\n"
+
+
+def test_what_a_host_of_builds_obeys_is_found_in_time() -> None:
+    began = time.monotonic()
+    text = "\n" * 200_000 + " \t" * 50_000 + "::error::x"
+    assert harmless(text) == text.replace("::", "\\x3a:", 1)
+    assert time.monotonic() - began < 20
 
 
 def hostile(value: int) -> Callable[[Asked], Answer]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,13 @@ def test_ids_are_slugs_and_each_is_given_once() -> None:
     assert given == [slugs("operation", name) for name in names]
     assert len(set(given)) == len(names)
     assert all(re.fullmatch(r"operation-[A-Za-z0-9-]+", one) for one in given)
+
+
+def test_thousands_of_ids_that_begin_alike_are_given_in_time() -> None:
+    began, slugs = time.monotonic(), Slugs()
+    given = {slugs("operation", "x" * 60 + str(number)) for number in range(50_000)}
+    assert len(given) == 50_000
+    assert time.monotonic() - began < 20
 
 
 def _luminance(colour: str) -> float:

@@ -1,5 +1,7 @@
 """What is marked in two replies: that which a difference is about, and no more."""
 
+import json
+import time
 from typing import Any
 
 import pytest
@@ -74,12 +76,22 @@ def test_the_whole_reply_is_there() -> None:
         ([], [[]], ["[]", "[", "[]", "]"]),
         # Another thing than the text differs, such as what an id stands for.
         ({"a": 1}, {"a": 1}, ["1", "1"]),
+        # What one side has nothing of is in the other's way alone.
+        ({"a": ""}, {"a": "x"}, ['""', "x"]),
+        ({"a": "a!"}, {"a": "a!?"}, ['"a!"', "?"]),
+        ({"a": "a!"}, {"a": "?a!"}, ["a", "?a"]),
     ],
 )
 def test_bodies_of_any_kind(left: Any, right: Any, marked: list[str]) -> None:
     where = "/a" if isinstance(left, dict) else ""
     one, other = shown("value", where, left=left, right=right)
     assert [*marks(one), *marks(other)] == marked
+    # Nothing is said twice, and nothing left out.
+    for said, body in ((one, left), (other, right)):
+        text = "".join(text for text, _ in said.pieces).partition("\n\n")[2]
+        assert text.strip("\n") == (
+            body if isinstance(body, str) else json.dumps(body, indent=2)
+        )
 
 
 def test_each_reply_is_held_against_the_other_group() -> None:
@@ -89,6 +101,14 @@ def test_each_reply_is_held_against_the_other_group() -> None:
     }
     finding = sample.finding(kind="status", groups=[["a", "b"], ["c"]], replies=said)
     assert [marks(one) for one in replies(finding)] == [["200"], ["200"], ["404"]]
+
+
+def test_a_difference_below_a_long_name_is_shown_in_time() -> None:
+    began = time.monotonic()
+    name, many = "(" * 1_000_000, {str(number): number for number in range(390)}
+    said = shown("value", f"/{name}", left={**many, name: 1}, right={**many, name: 2})
+    assert [marks(one) for one in said] == [[], []]
+    assert time.monotonic() - began < 20
 
 
 def test_a_long_reply_is_cut() -> None:

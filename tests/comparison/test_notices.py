@@ -1,6 +1,7 @@
 """What to notice: only where it holds, told once, and every notice has its place."""
 
 import re
+import time
 
 import pytest
 
@@ -45,6 +46,13 @@ def test_a_notice_needs_both_languages() -> None:
     for language, text in both.items():
         assert noticed({language: text}) == []
     assert noticed({**both, "javascript": "res.json({})"}) == []
+
+
+def test_notices_are_looked_for_in_time() -> None:
+    began = time.monotonic()
+    for piece in ("\n", " ", "a", "'/:", "async def ", "x: X = ", "{a:", "for a in "):
+        noticed(dict.fromkeys(("python", "javascript"), piece * 100_000))
+    assert time.monotonic() - began < 3
 
 
 def test_a_notice_is_well_written() -> None:

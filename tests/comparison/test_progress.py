@@ -11,6 +11,7 @@ from itertools import takewhile
 import pytest
 
 from comparison.gauge import FINE, PLAIN, Gauge
+from comparison.live_line import LiveLine
 from comparison.progress import EVERY, Display
 from comparison.stacks import ROOT
 from comparison.tally import Pace, Tally, clock, time_left
@@ -144,6 +145,19 @@ def test_hours() -> None:
     ]
 
 
+def test_a_line_ends_also_in_the_midst_of_what_is_said() -> None:
+    """As where a signal comes, whose handler leaves the terminal in order."""
+    written = io.StringIO()
+    line = LiveLine(written, lambda width: "x"[:width])
+    line.start()
+    began = time.monotonic()
+    with line._lock:
+        while not line._thread.is_alive() or time.monotonic() - began < 0.5:
+            time.sleep(0.05)
+        line.stop()
+    assert time.monotonic() - began < 20
+
+
 # A pipeline
 
 
@@ -163,6 +177,18 @@ def test_a_pipeline_gets_few_plain_lines(
     assert lines[2] == (
         "comparing (cases): 63 of 300 plans, 1/s, over 3:57 left, 2 differences"
     )
+
+
+def test_a_pipeline_reads_numbers_as_people_write_them(
+    capsys: pytest.CaptureFixture[str], now: list[float]
+) -> None:
+    with Display(quiet=False) as display:
+        for done in (1, 2):
+            now[0] += EVERY + 1
+            display.show(Tally("comparing", done, 3869, "plans", differences=1))
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "comparing (3,869 plans)"
+    assert second.endswith(", 1 difference")
 
 
 def test_one_that_is_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comparison.findings.results import Finding
+from comparison.report.excerpt import MOST_OF_A_BODY
 from comparison.report.page.placed import Line, Part, lines
 
 # A text, and whether it is marked.
@@ -44,8 +45,9 @@ def marked(
     finding: Finding, mine: Sequence[Line], theirs: Sequence[Line]
 ) -> Iterator[Piece]:
     """A reply in pieces: marked is what the finding names and the other has not."""
-    about = [line for line in mine if _is_about(line, finding)]
-    other = [line for line in theirs if _is_about(line, finding)]
+    path = _path(finding.where)
+    about = [line for line in mine if _is_about(line, finding, path)]
+    other = [line for line in theirs if _is_about(line, finding, path)]
     chosen = [line for line in about if _unlike(line, other)]
     if not chosen and not any(_unlike(line, about) for line in other):
         # The text is the same: its kind, or what it stands for, is what differs.
@@ -58,7 +60,14 @@ def marked(
         yield from _line(line, against)
 
 
-def _is_about(line: Line, finding: Finding) -> bool:
+def _path(where: str) -> re.Pattern[str]:
+    """What the JSON paths at a place are like, and those within it."""
+    # A longer one leads to what no excerpt has room for.
+    path = re.escape(where[:MOST_OF_A_BODY]).replace(r"/\*", r"/\d+")
+    return re.compile(rf"{path}(/.*)?", re.DOTALL)
+
+
+def _is_about(line: Line, finding: Finding, path: re.Pattern[str]) -> bool:
     part = PARTS.get(finding.kind, "body")
     if line.part != part or part == "status":
         return line.part == part
@@ -66,8 +75,7 @@ def _is_about(line: Line, finding: Finding) -> bool:
         return line.where == finding.where.lower()
     if finding.where in ("", "body"):
         return True
-    path = re.escape(finding.where).replace(r"/\*", r"/\d+")
-    return re.fullmatch(rf"{path}(/.*)?", line.where, re.DOTALL) is not None
+    return path.fullmatch(line.where) is not None
 
 
 def _place(line: Line) -> tuple[str, str]:
@@ -104,9 +112,12 @@ def _line(line: Line, other: Line | None) -> Iterator[Piece]:
         before -= 1
     while end < len(value) and value[end].isalnum():
         end += 1
+    if before == end:
+        # The other has more, and this one nothing of its own: all of it is meant.
+        before, end = 0, len(value)
     yield text[: begin + before], False
-    yield value[before:end] or value, True
-    yield (value[end:] if value[before:end] else "") + "\n", False
+    yield value[before:end], True
+    yield value[end:] + "\n", False
 
 
 def _alike(one: str, other: str) -> int:

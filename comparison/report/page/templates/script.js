@@ -92,7 +92,7 @@
   function reveal() {
     const target = anchor() && byId(anchor());
     if (!target) return;
-    target.closest("[hidden]")?.removeAttribute("hidden");
+    for (let one = target.closest("[hidden]"); one; one = one.closest("[hidden]")) one.hidden = false;
     for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
     target.scrollIntoView();
   }
