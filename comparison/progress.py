@@ -75,8 +75,10 @@ class Display:
         if self._live is not None:
             return
         if tally.stage != before.stage:
-            total = "" if tally.total is None else f" ({tally.total:,} {tally.noun})"
-            self.say(f"{tally.stage}{total}")
+            total = None
+            if tally.total is not None:
+                total = many(tally.total, tally.noun.removesuffix("s"))
+            self.say(tally.stage if total is None else f"{tally.stage} ({total})")
             self._said = time.monotonic()
         elif time.monotonic() - self._said > EVERY:
             self.say(self._plain(tally))
