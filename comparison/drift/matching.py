@@ -36,8 +36,11 @@ def matching(contract: Contract, document: Contract, base: str) -> Matching:
         if ours.keys() & moved.keys():
             theirs, bases = moved, (base or "/", document.base or "/")
     gets = {path for method, path in theirs if method == "GET"}
+    # In the order of the document: that of a set is another one in each process.
     heads = {
-        key for key in theirs if key[0] == "HEAD" and key[1] in gets and key not in ours
+        key: None
+        for key in theirs
+        if key[0] == "HEAD" and key[1] in gets and key not in ours
     }
     return Matching(
         both=[(one, theirs[key]) for key, one in ours.items() if key in theirs],

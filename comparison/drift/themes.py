@@ -1,6 +1,6 @@
 """Drifts as a person reads them: the same one in many operations is told once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,16 @@ class Group:
     def add(self, drift: Drift, operation: str) -> None:
         """Add a drift of one operation."""
         self.themes.setdefault(drift, {})[operation] = None
+
+    def add_all(self, drifts: Iterable[Drift], operations: Iterable[str]) -> None:
+        """Add drifts that all of these have, which share what says so.
+
+        A large schema has hundreds of them, in hundreds of operations.
+        """
+        every = dict.fromkeys(operations)
+        for drift in drifts:
+            before = self.themes.get(drift)
+            self.themes[drift] = every if before is None else {**before, **every}
 
 
 @dataclass
@@ -112,9 +122,7 @@ def _schema(found: Found, places: Mapping[str, str], group: Group) -> None:
     if not found.drifts:
         return
     group.places = [*dict.fromkeys([*group.places, *places.values()])]
-    for drift in found.drifts:
-        for operation in places:
-            group.add(drift, operation)
+    group.add_all(found.drifts, places)
 
 
 def _cut(groups: list[Group], left: int) -> dict[str, Any]:

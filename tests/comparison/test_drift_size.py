@@ -1,4 +1,4 @@
-"""Contract drift: what says little and is written so that it would become huge."""
+"""Contract drift: what says little or is written so that it would become huge."""
 
 import time
 from typing import Any
@@ -50,6 +50,16 @@ def test_what_is_named_in_two_ways_is_read_in_time(name: str, how: str) -> None:
     assert compared(taking({"type": "boolean"}), large)["groups"]
     assert compared(large, taking(BASES[name]))["whole"]
     assert time.monotonic() - began < 20
+
+
+def test_heads_are_told_in_the_order_of_the_document() -> None:
+    # Of a set the order would be another one in each process.
+    one = {"responses": {"204": {"description": ""}}}
+    paths = [f"/items{number}" for number in range(20)]
+    ours = {**document({}), "paths": {path: {"get": one} for path in paths}}
+    theirs = {**ours, "paths": {path: {"get": one, "head": one} for path in paths}}
+    [group] = compared(ours, theirs)["groups"]
+    assert group["operations"] == [f"GET {path}" for path in paths]
 
 
 def test_a_path_with_empty_braces_is_another_one() -> None:

@@ -72,6 +72,7 @@ def test_the_whole_reply_is_there() -> None:
         ({"a": 1}, {"a": 1.0}, ["1", "1.0"]),
         ({"a": None}, {"a": "None"}, ["null", '"None"']),
         ("a\nb\nc", "a\nB\nc", ["b", "B"]),
+        ("a b c\na b d e", "a b c\na b f e", ["d", "f"]),
         ("a", {"a": 1}, ["a", "{", '"a": 1', "}"]),
         ([], [[]], ["[]", "[", "[]", "]"]),
         # Another thing than the text differs, such as what an id stands for.

@@ -1,6 +1,7 @@
 """Replies beside each other, with what a difference is about marked in both."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,12 +53,17 @@ def marked(
     if not chosen and not any(_unlike(line, about) for line in other):
         # The text is the same: its kind, or what it stands for, is what differs.
         chosen = about
+    before: Counter[tuple[str, str]] = Counter()
     for line in mine:
+        place = _place(line)
+        number = before[place]
+        before[place] += 1
         if line not in chosen:
             yield line.text + "\n", False
             continue
-        against = next((one for one in other if _place(one) == _place(line)), None)
-        yield from _line(line, against)
+        # Lines of a text share a place, as headers of a name do: their order tells.
+        there = [one for one in other if _place(one) == place]
+        yield from _line(line, there[min(number, len(there) - 1)] if there else None)
 
 
 def _path(where: str) -> re.Pattern[str]:
