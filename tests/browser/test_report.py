@@ -186,6 +186,16 @@ def test_a_link_shows_what_the_filter_has_hidden(
     expect(page.locator("#operation-listTags")).to_be_hidden()
 
 
+def test_a_link_from_elsewhere_unfolds_what_it_leads_to(
+    report: str, open_window: Open
+) -> None:
+    page = open_window().page
+    page.goto(f"{report}#name-auth-read-token-readToken")
+    expect(
+        page.get_by_role("heading", name="read_token = readToken")
+    ).to_be_in_viewport()
+
+
 def test_a_link_into_the_atlas_shows_what_the_search_has_hidden(
     open_window: Open, tmp_path: Path
 ) -> None:

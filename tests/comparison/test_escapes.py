@@ -1,6 +1,5 @@
 """What a hostile server says reaches the terminal as text and nothing else."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +8,7 @@ from comparison.printable import harmless, painted, printable
 from comparison.report.paint import ansi, plain
 from tests.comparison.conftest import Program
 from tests.comparison.served import BEARER, Answer, Asked, Serve, flags
+from tests.comparison.work import little_work
 
 TITLE = "\x1b]0;pwned\x07"
 LINE_UP = "\x1b[1A\x9b2K\u202e"
@@ -25,10 +25,9 @@ def test_only_what_can_be_seen_is_printed() -> None:
 
 
 def test_what_a_host_of_builds_obeys_is_found_in_time() -> None:
-    began = time.monotonic()
     text = "\n" * 200_000 + " \t" * 50_000 + "::error::x"
-    assert harmless(text) == text.replace("::", "\\x3a:", 1)
-    assert time.monotonic() - began < 20
+    with little_work():
+        assert harmless(text) == text.replace("::", "\\x3a:", 1)
 
 
 def hostile(value: int) -> Callable[[Asked], Answer]:

@@ -155,7 +155,6 @@ def test_a_line_ends_also_in_the_midst_of_what_is_said() -> None:
         while not line._thread.is_alive() or time.monotonic() - began < 0.5:
             time.sleep(0.05)
         line.stop()
-    assert time.monotonic() - began < 20
 
 
 # A pipeline

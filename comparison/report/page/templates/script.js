@@ -122,5 +122,7 @@
   });
   const begun = read();
   change();
-  if (begun) reveal();
+  // Not every browser opens what a link leads into.
+  const folded = anchor() && byId(anchor())?.closest("details:not([open])");
+  if (begun || folded) reveal();
 })();
