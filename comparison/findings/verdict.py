@@ -32,7 +32,6 @@ def finding(
     taken, split, signature = evidence.taken, evidence.split, cluster.signature
     place, kind, where = signature.place, signature.kind, signature.where
     names = [stack.name for stack in stacks]
-    blamed, broken = _blame(evidence, names)
     return Finding(
         id=signature.id,
         operation=place,
@@ -43,12 +42,10 @@ def finding(
         stacks=names,
         values=[mask.difference(kind, where, value) for value in split.values],
         groups=[[names[lane] for lane in group] for group in split.groups],
-        blamed=blamed,
-        rules=[mask.text(text) for text in broken],
-        lacks="" if blamed else missing_rule(place, split, taken),
         plan=mask.plan(evidence.plan.as_json()),
         step=evidence.step,
         request=mask.text(taken.requests[0].shown(400)),
+        **_judged(cluster, evidence, names, mask),
         **_looks(cluster),
         **_talks(taken, names, mask),
         handlers=handlers(place, stacks),
@@ -59,6 +56,19 @@ def _looks(cluster: Cluster) -> dict[str, Any]:
     """How often it was seen, and what came of looking at it again."""
     names = ("count", "stable", "confirmed", "noisy")
     return {name: getattr(cluster, name) for name in names}
+
+
+def _judged(
+    cluster: Cluster, evidence: Evidence, names: Sequence[str], mask: Mask
+) -> dict[str, Any]:
+    """Who breaks the contract and how, or else what it does not say."""
+    blamed, broken = _blame(evidence, names)
+    silent = missing_rule(cluster.signature.place, evidence.split, evidence.taken)
+    return {
+        "blamed": blamed,
+        "rules": [mask.text(text) for text in broken],
+        "lacks": "" if blamed else silent,
+    }
 
 
 def _blame(evidence: Evidence, names: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from comparison.code.notices import Notice, noticed
@@ -48,37 +49,50 @@ class Section:
 def sections(run: Run, baseline: Baseline | None) -> list[Section]:
     """All that was asked, the operations of the contract first."""
     found, code, uses = by_operation(run, baseline), handlers(run), used(run)
-    said = run.header.get("contract_operations", {})
-    rules = run.header.get("contract_rules", {})
-    every: list[Section] = []
     told: set[str] = set()
-    for name, exchanges in [*operations(run).items()][:MOST]:
-        here = verdict(run, name)
-        glyph, word, _ = GLYPHS[here]
-        entry = code.get(name)
-        fitting = _noticed(entry) if entry else []
-        every.append(
-            Section(
-                name=excerpt.line(name),
-                operation=name,
-                verdict=here,
-                glyph=glyph,
-                word=word,
-                exchanges=exchanges,
-                request=entry["request"] if entry else "",
-                summary=excerpt.line(said.get(name, {}).get("summary", "")),
-                says=list(_says(said.get(name, {}), rules)),
-                handlers=excerpts(entry) if entry else [],
-                notices=[one for one in fitting if one.title not in told],
-                noticed_before=[one.title for one in fitting if one.title in told],
-                uses=uses.get(name, []),
-                lacking=(entry["lacking"] or "") if entry else "",
-                results=found.get(name, Folded()),
-                alone=name == OTHERS,
-            )
+    return [
+        Section(
+            name=excerpt.line(name),
+            operation=name,
+            exchanges=exchanges,
+            results=found.get(name, Folded()),
+            uses=uses.get(name, []),
+            alone=name == OTHERS,
+            **_verdict(run, name),
+            **_contract(run, name),
+            **_code(code.get(name), told),
         )
-        told |= {one.title for one in fitting}
-    return every
+        for name, exchanges in islice(operations(run).items(), MOST)
+    ]
+
+
+def _verdict(run: Run, name: str) -> dict[str, Any]:
+    here = verdict(run, name)
+    glyph, word, _ = GLYPHS[here]
+    return {"verdict": here, "glyph": glyph, "word": word}
+
+
+def _contract(run: Run, name: str) -> dict[str, Any]:
+    said = run.header.get("contract_operations", {}).get(name, {})
+    rules = run.header.get("contract_rules", {})
+    summary = excerpt.line(said.get("summary", ""))
+    return {"summary": summary, "says": list(_says(said, rules))}
+
+
+def _code(entry: Mapping[str, Any] | None, told: set[str]) -> dict[str, Any]:
+    """The handlers, and what to notice in them; `told` learns the titles of that."""
+    fitting = _noticed(entry) if entry else []
+    titles = [one.title for one in fitting]
+    fresh = [one for one in fitting if one.title not in told]
+    before = [title for title in titles if title in told]
+    told.update(titles)
+    return {
+        "request": entry["request"] if entry else "",
+        "handlers": excerpts(entry) if entry else [],
+        "lacking": (entry["lacking"] or "") if entry else "",
+        "notices": fresh,
+        "noticed_before": before,
+    }
 
 
 def _says(
