@@ -63,12 +63,12 @@ def _judged(
 ) -> dict[str, Any]:
     """Who breaks the contract and how, or else what it does not say."""
     blamed, broken = _blame(evidence, names)
-    silent = missing_rule(cluster.signature.place, evidence.split, evidence.taken)
-    return {
-        "blamed": blamed,
-        "rules": [mask.text(text) for text in broken],
-        "lacks": "" if blamed else silent,
-    }
+    lacks = ""
+    if not blamed:
+        place = cluster.signature.place
+        lacks = missing_rule(place, evidence.split, evidence.taken)
+    rules = [mask.text(text) for text in broken]
+    return {"blamed": blamed, "rules": rules, "lacks": lacks}
 
 
 def _blame(evidence: Evidence, names: Sequence[str]) -> tuple[list[str], list[str]]:
