@@ -62,51 +62,10 @@ ON CONFLICT DO NOTHING;
 -- name: unfollow :exec
 DELETE FROM follows WHERE follower_id = :follower AND followed_id = :followed;
 
--- Each branch of the page is read in the order of an index, from the newest on, and all
--- but one end at once: that of the author or else the fan, who have few articles beside
--- a tag; or of the tag alone; or of no filter. A planner finds none for "NULL or equal".
+-- A list for each filter, read in the order of an index from the newest on: no planner
+-- finds one for "NULL or equal". Others that come with an author or a fan, who have few
+-- articles beside a tag, are looked up for each of these.
 -- name: list_articles :many
-WITH page AS (
-  SELECT id, created_at
-  FROM articles
-  WHERE
-    CAST(:tag AS text) IS NULL
-    AND CAST(:author AS text) IS NULL
-    AND CAST(:favorited AS text) IS NULL
-  UNION ALL
-  SELECT article_id, article_created_at
-  FROM article_tags
-  WHERE
-    tag = CAST(:tag AS text)
-    AND CAST(:author AS text) IS NULL
-    AND CAST(:favorited AS text) IS NULL
-  UNION ALL
-  SELECT article_id, article_created_at
-  FROM favorites
-  WHERE
-    user_id = (SELECT users.id FROM users WHERE username = CAST(:favorited AS text))
-    AND CAST(:author AS text) IS NULL
-    AND (CAST(:tag AS text) IS NULL OR EXISTS (
-      SELECT 1 FROM article_tags
-      WHERE article_tags.article_id = favorites.article_id AND tag = CAST(:tag AS text)
-    ))
-  UNION ALL
-  SELECT id, created_at
-  FROM articles
-  WHERE
-    author_id = (SELECT users.id FROM users WHERE username = CAST(:author AS text))
-    AND (CAST(:tag AS text) IS NULL OR EXISTS (
-      SELECT 1 FROM article_tags
-      WHERE article_tags.article_id = articles.id AND tag = CAST(:tag AS text)
-    ))
-    AND (CAST(:favorited AS text) IS NULL OR EXISTS (
-      SELECT 1 FROM favorites
-      JOIN users ON users.id = favorites.user_id
-      WHERE favorites.article_id = articles.id AND username = CAST(:favorited AS text)
-    ))
-  ORDER BY created_at DESC, id DESC
-  LIMIT :limit OFFSET :offset
-)
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
   CASE WHEN EXISTS (
@@ -119,9 +78,82 @@ SELECT
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
   ) THEN 1 ELSE 0 END AS following
-FROM page
-JOIN article_details ON article_details.id = page.id
-ORDER BY "createdAt" DESC, article_details.id DESC;
+FROM article_details
+ORDER BY "createdAt" DESC, id DESC
+LIMIT :limit OFFSET :offset;
+
+-- name: list_articles_by_tag :many
+SELECT
+  slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
+  CASE WHEN EXISTS (
+    SELECT 1 FROM favorites
+    WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
+  ) THEN 1 ELSE 0 END AS favorited,
+  username, bio, image,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM follows
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = article_details."authorId"
+  ) THEN 1 ELSE 0 END AS following
+FROM article_tags
+JOIN article_details ON article_details.id = article_tags.article_id
+WHERE tag = :tag
+ORDER BY article_created_at DESC, article_id DESC
+LIMIT :limit OFFSET :offset;
+
+-- name: list_articles_by_author :many
+SELECT
+  slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
+  CASE WHEN EXISTS (
+    SELECT 1 FROM favorites
+    WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
+  ) THEN 1 ELSE 0 END AS favorited,
+  username, bio, image,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM follows
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = article_details."authorId"
+  ) THEN 1 ELSE 0 END AS following
+FROM article_details
+WHERE
+  "authorId" = (SELECT users.id FROM users WHERE users.username = :author)
+  AND (CAST(:tag AS text) IS NULL OR EXISTS (
+    SELECT 1 FROM article_tags
+    WHERE article_tags.article_id = article_details.id AND tag = CAST(:tag AS text)
+  ))
+  AND (CAST(:favorited AS text) IS NULL OR EXISTS (
+    SELECT 1 FROM favorites
+    JOIN users AS fans ON fans.id = favorites.user_id
+    WHERE
+      favorites.article_id = article_details.id
+      AND fans.username = CAST(:favorited AS text)
+  ))
+ORDER BY "createdAt" DESC, id DESC
+LIMIT :limit OFFSET :offset;
+
+-- name: list_articles_by_fan :many
+SELECT
+  slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
+  CASE WHEN EXISTS (
+    SELECT 1 FROM favorites AS own
+    WHERE own.user_id = CAST(:viewer AS bigint) AND own.article_id = article_details.id
+  ) THEN 1 ELSE 0 END AS favorited,
+  username, bio, image,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM follows
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = article_details."authorId"
+  ) THEN 1 ELSE 0 END AS following
+FROM favorites
+JOIN article_details ON article_details.id = favorites.article_id
+WHERE
+  favorites.user_id = (SELECT users.id FROM users WHERE users.username = :favorited)
+  AND (CAST(:tag AS text) IS NULL OR EXISTS (
+    SELECT 1 FROM article_tags
+    WHERE article_tags.article_id = favorites.article_id AND tag = CAST(:tag AS text)
+  ))
+ORDER BY favorites.article_created_at DESC, favorites.article_id DESC
+LIMIT :limit OFFSET :offset;
 
 -- With one filter or none the count is kept; of several it is counted.
 -- name: count_articles :one
@@ -189,7 +221,7 @@ FROM (
   LIMIT :limit OFFSET :offset
 ) AS page
 JOIN article_details ON article_details.id = page.id
-ORDER BY "createdAt" DESC, article_details.id DESC;
+ORDER BY page.created_at DESC, page.id DESC;
 
 -- name: count_feed :one
 SELECT CAST(COALESCE(sum(articles_count), 0) AS integer) AS total

@@ -126,9 +126,6 @@ class Connection {
       this.execute("PRAGMA journal_mode = wal");
       this.execute(`PRAGMA synchronous = ${settings.SQLITE_SYNCHRONOUS}`);
       this.execute("PRAGMA foreign_keys = on");
-      // In KiB. With 2 MiB, the default, most reads among a million articles would go
-      // to the file, and copy pages that they had a moment ago.
-      this.execute("PRAGMA cache_size = -65536");
     } catch (error) {
       this.close();
       throw error;

@@ -136,9 +136,6 @@ def open_connection(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = wal")
         connection.execute(f"PRAGMA synchronous = {settings.sqlite_synchronous}")
         connection.execute("PRAGMA foreign_keys = on")
-        # In KiB. With 2 MiB, the default, most reads among a million articles would go
-        # to the file, and copy pages that they had a moment ago.
-        connection.execute("PRAGMA cache_size = -65536")
     except sqlite3.Error:
         connection.close()
         raise
