@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Response
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import from_json
 
 from auth import CurrentUser, OptionalUser, id_of
 from database import Database, Queries, Row, UniqueViolation
@@ -179,7 +180,7 @@ def shown(row: Row) -> dict[str, Any]:
         "slug": row["slug"],
         "title": row["title"],
         "description": row["description"],
-        "tag_list": json.loads(row["tagList"]),
+        "tag_list": from_json(row["tagList"]),
         "created_at": timestamp(row["createdAt"]),
         "updated_at": timestamp(row["updatedAt"]),
         "favorited": bool(row["favorited"]),
