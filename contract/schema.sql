@@ -104,8 +104,8 @@ JOIN users ON users.id = comments.author_id;
 
 -- How many articles each list has, counted when it changes: counting anew takes the
 -- longer the more there are. And an index for each list, which gives it in its order.
--- Among a million articles this takes a minute; on PostgreSQL, where DATABASE_TIMEOUT
--- holds for it too, set that to more for this one start.
+-- Among a million articles this takes a minute on SQLite, and longer on PostgreSQL, where
+-- DATABASE_TIMEOUT holds for it too: set that to more for this one start.
 
 -- One row. Whoever publishes, deletes or tags an article changes it first, and so keeps
 -- others from doing so until the transaction ends: no two ever wait for each other.
