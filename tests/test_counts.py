@@ -1,6 +1,7 @@
 """Counts: kept with each write, they are what counting anew would give."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -168,6 +169,36 @@ def test_a_tag_whose_last_use_is_taken_back(api: Conduit, stranger: User) -> Non
     listed = api.get("/tags").gives("tags")
     assert listed.index(second) < listed.index(first)
     stranger.delete(f"/articles/{again}").is_empty()
+
+
+def statements() -> dict[str, str]:
+    text = seeded.SCHEMA.with_name("queries.sql").read_text("utf-8")
+    parts = re.split(r"^-- name: (\w+) :\w+$", text, flags=re.M)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "list_articles",
+        "list_articles_by_tag",
+        "list_articles_by_author",
+        "list_articles_by_fan",
+        "list_comments",
+        "list_tags",
+    ],
+)
+def test_lists_are_read_in_order(tmp_path: Path, name: str) -> None:
+    """A page costs the same among a million: nothing is sorted or read through."""
+    file = tmp_path / "new.db"
+    seeded.seed(file, ARTICLES)
+    text = statements()[name]
+    nothing = dict.fromkeys(re.findall(r":(\w+)", text))
+    with closing(sqlite3.connect(file)) as db:
+        rows = db.execute(f"EXPLAIN QUERY PLAN {text}", nothing)
+        plan = [detail for *_, detail in rows]
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
+    assert all("INDEX" in step for step in plan if step.startswith("SCAN ")), plan
 
 
 @pytest.mark.long
