@@ -137,8 +137,7 @@ async def update_article(
                     raise not_found("article")
                 title = given.get("title", current["title"])
                 if slug_base(title) != slug_base(current["title"]):
-                    slug = await free_slug(transaction, title, row["id"])
-                    changes["slug"] = slug
+                    changes["slug"] = await free_slug(transaction, title, row["id"])
                 changed = await transaction.update_article(
                     id=row["id"], tag_list=tags_text(tags), now=now(), **changes
                 )
