@@ -62,6 +62,9 @@ ON CONFLICT DO NOTHING;
 -- name: unfollow :exec
 DELETE FROM follows WHERE follower_id = :follower AND followed_id = :followed;
 
+-- A list for each filter, read in the order of an index from the newest on: no planner
+-- finds one for "NULL or equal". Others that come with an author or a fan, who have few
+-- articles beside a tag, are looked up for each of these.
 -- name: list_articles :many
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
@@ -76,52 +79,155 @@ SELECT
     AND follows.followed_id = article_details."authorId"
   ) THEN 1 ELSE 0 END AS following
 FROM article_details
+ORDER BY "createdAt" DESC, id DESC
+LIMIT :limit OFFSET :offset;
+
+-- name: list_articles_by_tag :many
+SELECT
+  slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
+  CASE WHEN EXISTS (
+    SELECT 1 FROM favorites
+    WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
+  ) THEN 1 ELSE 0 END AS favorited,
+  username, bio, image,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM follows
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = article_details."authorId"
+  ) THEN 1 ELSE 0 END AS following
+FROM article_tags
+JOIN article_details ON article_details.id = article_tags.article_id
+WHERE tag = :tag
+ORDER BY article_created_at DESC, article_id DESC
+LIMIT :limit OFFSET :offset;
+
+-- name: list_articles_by_author :many
+SELECT
+  slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
+  CASE WHEN EXISTS (
+    SELECT 1 FROM favorites
+    WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
+  ) THEN 1 ELSE 0 END AS favorited,
+  username, bio, image,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM follows
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = article_details."authorId"
+  ) THEN 1 ELSE 0 END AS following
+FROM article_details
 WHERE
-  (CAST(:tag AS text) IS NULL OR id IN (
-    SELECT article_id FROM article_tags WHERE tag = CAST(:tag AS text)
+  "authorId" = (SELECT users.id FROM users WHERE users.username = :author)
+  AND (CAST(:tag AS text) IS NULL OR EXISTS (
+    SELECT 1 FROM article_tags
+    WHERE article_tags.article_id = article_details.id AND tag = CAST(:tag AS text)
   ))
-  AND (CAST(:author AS text) IS NULL OR username = CAST(:author AS text))
-  AND (CAST(:favorited AS text) IS NULL OR id IN (
-    SELECT favorites.article_id FROM favorites
+  AND (CAST(:favorited AS text) IS NULL OR EXISTS (
+    SELECT 1 FROM favorites
     JOIN users AS fans ON fans.id = favorites.user_id
-    WHERE fans.username = CAST(:favorited AS text)
+    WHERE
+      favorites.article_id = article_details.id
+      AND fans.username = CAST(:favorited AS text)
   ))
 ORDER BY "createdAt" DESC, id DESC
 LIMIT :limit OFFSET :offset;
 
--- name: count_articles :one
-SELECT CAST(count(*) AS integer) AS total
-FROM articles
+-- name: list_articles_by_fan :many
+SELECT
+  slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
+  CASE WHEN EXISTS (
+    SELECT 1 FROM favorites AS own
+    WHERE own.user_id = CAST(:viewer AS bigint) AND own.article_id = article_details.id
+  ) THEN 1 ELSE 0 END AS favorited,
+  username, bio, image,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM follows
+    WHERE follows.follower_id = CAST(:viewer AS bigint)
+    AND follows.followed_id = article_details."authorId"
+  ) THEN 1 ELSE 0 END AS following
+FROM favorites
+JOIN article_details ON article_details.id = favorites.article_id
 WHERE
-  (CAST(:tag AS text) IS NULL OR id IN (
-    SELECT article_id FROM article_tags WHERE tag = CAST(:tag AS text)
+  favorites.user_id = (SELECT users.id FROM users WHERE users.username = :favorited)
+  AND (CAST(:tag AS text) IS NULL OR EXISTS (
+    SELECT 1 FROM article_tags
+    WHERE article_tags.article_id = favorites.article_id AND tag = CAST(:tag AS text)
   ))
-  AND (CAST(:author AS text) IS NULL OR author_id IN (
-    SELECT users.id FROM users WHERE users.username = CAST(:author AS text)
-  ))
-  AND (CAST(:favorited AS text) IS NULL OR id IN (
-    SELECT favorites.article_id FROM favorites
-    JOIN users AS fans ON fans.id = favorites.user_id
-    WHERE fans.username = CAST(:favorited AS text)
-  ));
+ORDER BY favorites.article_created_at DESC, favorites.article_id DESC
+LIMIT :limit OFFSET :offset;
 
+-- With one filter or none the count is kept; of several it is counted.
+-- name: count_articles :one
+SELECT CAST(COALESCE(CASE
+  WHEN
+    CAST(:tag AS text) IS NULL
+    AND CAST(:author AS text) IS NULL
+    AND CAST(:favorited AS text) IS NULL
+  THEN (SELECT total FROM article_count)
+  WHEN CAST(:author AS text) IS NULL AND CAST(:favorited AS text) IS NULL
+  THEN (SELECT articles_count FROM tags WHERE tag = CAST(:tag AS text))
+  WHEN CAST(:author AS text) IS NULL AND CAST(:tag AS text) IS NULL
+  THEN (SELECT favorites_count FROM users WHERE username = CAST(:favorited AS text))
+  WHEN CAST(:tag AS text) IS NULL AND CAST(:favorited AS text) IS NULL
+  THEN (SELECT articles_count FROM users WHERE username = CAST(:author AS text))
+  WHEN CAST(:author AS text) IS NULL
+  THEN (
+    SELECT count(*)
+    FROM favorites
+    JOIN article_tags ON article_tags.article_id = favorites.article_id
+    WHERE
+      user_id = (SELECT users.id FROM users WHERE username = CAST(:favorited AS text))
+      AND tag = CAST(:tag AS text)
+  )
+  ELSE (
+    SELECT count(*)
+    FROM articles
+    WHERE
+      author_id = (SELECT users.id FROM users WHERE username = CAST(:author AS text))
+      AND (CAST(:tag AS text) IS NULL OR EXISTS (
+        SELECT 1 FROM article_tags
+        WHERE article_tags.article_id = articles.id AND tag = CAST(:tag AS text)
+      ))
+      AND (CAST(:favorited AS text) IS NULL OR EXISTS (
+        SELECT 1 FROM favorites
+        JOIN users ON users.id = favorites.user_id
+        WHERE favorites.article_id = articles.id AND username = CAST(:favorited AS text)
+      ))
+  )
+END, 0) AS integer) AS total;
+
+-- No author adds more to a page than there are articles up to its end, so that only the
+-- newest of each are looked at.
 -- name: list_feed :many
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
   CASE WHEN EXISTS (
     SELECT 1 FROM favorites
-    WHERE favorites.user_id = :viewer AND favorites.article_id = article_details.id
+    WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
   ) THEN 1 ELSE 0 END AS favorited,
   username, bio, image, 1 AS following
-FROM article_details
-WHERE "authorId" IN (SELECT followed_id FROM follows WHERE follower_id = :viewer)
-ORDER BY "createdAt" DESC, id DESC
-LIMIT :limit OFFSET :offset;
+FROM (
+  SELECT articles.id, articles.created_at
+  FROM follows
+  JOIN articles
+    ON articles.author_id = follows.followed_id
+    AND articles.created_at >= COALESCE((
+      SELECT newer.created_at FROM articles AS newer
+      WHERE newer.author_id = follows.followed_id
+      ORDER BY newer.created_at DESC, newer.id DESC
+      LIMIT 1 OFFSET CAST(:limit AS bigint) + CAST(:offset AS bigint) - 1
+    ), 0)
+  WHERE follows.follower_id = CAST(:viewer AS bigint)
+  ORDER BY articles.created_at DESC, articles.id DESC
+  LIMIT :limit OFFSET :offset
+) AS page
+JOIN article_details ON article_details.id = page.id
+ORDER BY page.created_at DESC, page.id DESC;
 
 -- name: count_feed :one
-SELECT CAST(count(*) AS integer) AS total
-FROM articles
-WHERE author_id IN (SELECT followed_id FROM follows WHERE follower_id = :viewer);
+SELECT CAST(COALESCE(sum(articles_count), 0) AS integer) AS total
+FROM follows
+JOIN users ON users.id = follows.followed_id
+WHERE follower_id = :viewer;
 
 -- name: get_article :one
 SELECT
@@ -153,7 +259,7 @@ SELECT CASE WHEN EXISTS (
 -- PostgreSQL keeps other transactions from the row until ours ends; SQLite has one
 -- writer anyway.
 -- name: lock_article :one
-UPDATE articles SET id = id WHERE id = :id RETURNING slug, title;
+UPDATE articles SET title = title WHERE id = :id RETURNING slug, title;
 
 -- name: update_article :one
 UPDATE articles
@@ -167,21 +273,25 @@ SET
 WHERE id = :id
 RETURNING slug;
 
--- name: delete_article :one
-DELETE FROM articles WHERE id = :id RETURNING id;
+-- name: delete_article :exec
+DELETE FROM articles WHERE id = :id;
 
 -- name: insert_tag :exec
-INSERT INTO article_tags (article_id, tag) VALUES (:article, :tag);
+INSERT INTO article_tags (article_id, tag, article_created_at)
+SELECT id, CAST(:tag AS text), created_at FROM articles WHERE id = :article;
 
 -- name: delete_tags :exec
 DELETE FROM article_tags WHERE article_id = :article;
 
--- name: favorite :exec
-INSERT INTO favorites (article_id, user_id) VALUES (:article, :user)
-ON CONFLICT DO NOTHING;
+-- name: favorite :one
+INSERT INTO favorites (article_id, user_id, article_created_at)
+SELECT id, CAST(:user AS bigint), created_at FROM articles WHERE id = :article
+ON CONFLICT DO NOTHING
+RETURNING article_id;
 
--- name: unfavorite :exec
-DELETE FROM favorites WHERE article_id = :article AND user_id = :user;
+-- name: unfavorite :one
+DELETE FROM favorites WHERE article_id = :article AND user_id = :user
+RETURNING article_id;
 
 -- name: list_comments :many
 SELECT
@@ -217,7 +327,44 @@ DELETE FROM comments WHERE id = :id RETURNING id;
 
 -- name: list_tags :many
 SELECT tag
-FROM article_tags
-GROUP BY tag
-ORDER BY count(*) DESC, max(id) DESC
+FROM tags
+WHERE articles_count > 0
+ORDER BY articles_count DESC, latest DESC
 LIMIT 1000;
+
+-- The counts that lists show, each kept by the transaction that changes it. One that
+-- publishes, deletes or tags begins with this one, and the others wait for its end.
+-- name: count_article :exec
+UPDATE article_count SET total = total + :change;
+
+-- name: count_by_author :exec
+UPDATE users SET articles_count = articles_count + :change WHERE id = :author;
+
+-- Once the article has its tags.
+-- name: count_tags :exec
+INSERT INTO tags (tag, articles_count, latest)
+SELECT tag, 1, id FROM article_tags WHERE article_id = :article
+ON CONFLICT (tag) DO UPDATE
+SET articles_count = tags.articles_count + 1, latest = excluded.latest;
+
+-- While the article still has its tags.
+-- name: uncount_tags :exec
+UPDATE tags
+SET
+  articles_count = articles_count - 1,
+  latest = COALESCE((
+    SELECT max(others.id) FROM article_tags AS others
+    WHERE others.tag = tags.tag AND others.article_id <> :article
+  ), 0)
+WHERE tag IN (SELECT article_tags.tag FROM article_tags WHERE article_id = :article);
+
+-- name: count_favorite :exec
+UPDATE articles SET favorites_count = favorites_count + :change WHERE id = :article;
+
+-- name: count_by_fan :exec
+UPDATE users SET favorites_count = favorites_count + :change WHERE id = :user;
+
+-- While the article still has its fans.
+-- name: uncount_fans :exec
+UPDATE users SET favorites_count = favorites_count - 1
+WHERE id IN (SELECT user_id FROM favorites WHERE article_id = :article);

@@ -47,8 +47,9 @@ const Storage = settings.DATABASE_URL.startsWith("sqlite:")
   : PostgresqlStorage;
 app.locals.database = new Storage(settings.DATABASE_URL);
 protocol.install(app);
+// Routers are asked one after another: first those that most requests are for.
 // Lists come before articles: /articles/feed is not the article of the slug "feed".
-const features = [users, profiles, lists, articles, favorites, comments, tags];
+const features = [lists, articles, comments, favorites, tags, profiles, users];
 const mounts = {
   "/api": features.map(({ router }) => router),
   "": [docs.router, health],

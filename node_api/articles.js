@@ -9,6 +9,7 @@ import { array, now, object, requiredText, timestamp } from "./fields.js";
 import { profileOf } from "./profiles.js";
 import { STRICT } from "./protocol.js";
 import { freeSlug, slugBase } from "./slugs.js";
+import { putTags, takeTagsOff } from "./tags.js";
 
 /** @import { NextFunction, Request, Response } from "express" */
 /** @import { Row } from "./database.js" */
@@ -55,6 +56,7 @@ router.post(
     const { database } = req.app.locals;
     const { article } = req.body;
     const reply = await retried(database, async (transaction) => {
+      await transaction.countArticle({ change: 1 });
       const slug = await freeSlug(transaction, article.title, 0);
       const row = await transaction.insertArticle({
         author: req.user.id,
@@ -65,7 +67,8 @@ router.post(
         tagList: JSON.stringify(article.tagList),
         now: now(),
       });
-      await writeTags(transaction, row.id, article.tagList);
+      await transaction.countByAuthor({ author: req.user.id, change: 1 });
+      await putTags(transaction, row.id, article.tagList);
       return articleReply(await findArticle(transaction, slug, req.user.id));
     });
     res.status(201).json(reply);
@@ -94,6 +97,7 @@ router.put(
     const { tagList, ...given } = req.body.article;
     const { id } = req.article;
     const reply = await retried(database, async (transaction) => {
+      if (tagList) await transaction.countArticle({ change: 0 });
       const current = await transaction.lockArticle({ id });
       if (!current) throw notFound("article");
       const title = given.title ?? current.title;
@@ -109,8 +113,8 @@ router.put(
         now: now(),
       });
       if (tagList) {
-        await transaction.deleteTags({ article: id });
-        await writeTags(transaction, id, tagList);
+        await takeTagsOff(transaction, id);
+        await putTags(transaction, id, tagList);
       }
       return articleReply(await findArticle(transaction, changed.slug, req.user.id));
     });
@@ -126,10 +130,15 @@ router.delete(
   ownArticle,
   async function deleteArticle(req, res) {
     const { database } = req.app.locals;
-    const gone = await database.transaction((/** @type {any} */ transaction) =>
-      transaction.deleteArticle({ id: req.article.id }),
-    );
-    if (!gone) throw notFound("article");
+    const { id, authorId } = req.article;
+    await database.transaction(async (/** @type {any} */ transaction) => {
+      await transaction.countArticle({ change: -1 });
+      if (!(await transaction.lockArticle({ id }))) throw notFound("article");
+      await transaction.countByAuthor({ author: authorId, change: -1 });
+      await takeTagsOff(transaction, id);
+      await transaction.uncountFans({ article: id });
+      await transaction.deleteArticle({ id });
+    });
     res.status(204).end();
   },
 );
@@ -188,9 +197,4 @@ export function shown(row) {
     favoritesCount: row.favoritesCount,
     author: profileOf(row),
   };
-}
-
-/** @param {any} queries @param {number} articleId @param {string[]} tags */
-async function writeTags(queries, articleId, tags) {
-  for (const tag of tags) await queries.insertTag({ article: articleId, tag });
 }

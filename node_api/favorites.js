@@ -16,7 +16,9 @@ router.post(
     const { database } = req.app.locals;
     const { id, slug } = req.article;
     const row = await database.transaction(async (/** @type {any} */ transaction) => {
-      await transaction.favorite({ article: id, user: req.user.id });
+      await transaction.lockArticle({ id });
+      const changed = await transaction.favorite({ article: id, user: req.user.id });
+      if (changed) await countFavorite(transaction, id, req.user.id, 1);
       return findArticle(transaction, slug, req.user.id);
     });
     res.json(articleReply(row));
@@ -32,9 +34,17 @@ router.delete(
     const { database } = req.app.locals;
     const { id, slug } = req.article;
     const row = await database.transaction(async (/** @type {any} */ transaction) => {
-      await transaction.unfavorite({ article: id, user: req.user.id });
+      await transaction.lockArticle({ id });
+      const changed = await transaction.unfavorite({ article: id, user: req.user.id });
+      if (changed) await countFavorite(transaction, id, req.user.id, -1);
       return findArticle(transaction, slug, req.user.id);
     });
     res.json(articleReply(row));
   },
 );
+
+/** @param {any} queries @param {number} articleId @param {number} userId @param {1 | -1} change */
+async function countFavorite(queries, articleId, userId, change) {
+  await queries.countFavorite({ article: articleId, change });
+  await queries.countByFan({ user: userId, change });
+}

@@ -29,8 +29,14 @@ export const router = Router(STRICT);
 router.get("/articles", optionalUser, async function listArticles(req, res) {
   const { database } = req.app.locals;
   const { limit, offset, ...filters } = validated(FilteredPage, req.query);
-  const viewer = req.user?.id ?? null;
-  const rows = await database.listArticles({ ...filters, viewer, limit, offset });
+  const { tag, author, favorited } = filters;
+  const page = { viewer: req.user?.id ?? null, limit, offset };
+  let rows;
+  if (author) rows = await database.listArticlesByAuthor({ ...filters, ...page });
+  else if (favorited)
+    rows = await database.listArticlesByFan({ favorited, tag, ...page });
+  else if (tag) rows = await database.listArticlesByTag({ tag, ...page });
+  else rows = await database.listArticles(page);
   const count = await database.countArticles(filters);
   res.json(articleList(rows, count));
 });

@@ -1,4 +1,4 @@
-/** Tags: those in use, most used first. */
+/** Tags: those in use, most used first, and those of an article. */
 
 import { Router } from "express";
 import { STRICT } from "./protocol.js";
@@ -12,3 +12,15 @@ router.get("/tags", async function listTags(req, res) {
   const rows = await req.app.locals.database.listTags();
   res.json({ tags: rows.map((/** @type {Row} */ row) => row.tag) });
 });
+
+/** @param {any} queries @param {number} articleId @param {string[]} tags */
+export async function putTags(queries, articleId, tags) {
+  for (const tag of tags) await queries.insertTag({ article: articleId, tag });
+  await queries.countTags({ article: articleId });
+}
+
+/** @param {any} queries @param {number} articleId */
+export async function takeTagsOff(queries, articleId) {
+  await queries.uncountTags({ article: articleId });
+  await queries.deleteTags({ article: articleId });
+}

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Response
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import from_json
 
 from auth import CurrentUser, OptionalUser, id_of
 from database import Database, Queries, Row, UniqueViolation
@@ -14,6 +15,7 @@ from fields import Input, Required, Shape, now, timestamp
 from profiles import Profile, profile_of
 from protocol import ContractRoute
 from slugs import free_slug, slug_base
+from tags import put_tags, take_tags_off
 
 Title = Annotated[str, StringConstraints(max_length=255), Required]
 Description = Annotated[str, StringConstraints(max_length=1000), Required]
@@ -92,6 +94,7 @@ async def create_article(
     while True:
         with suppress(UniqueViolation):
             async with database.transaction() as transaction:
+                await transaction.count_article(change=1)
                 slug = await free_slug(transaction, article.title, 0)
                 row = await transaction.insert_article(
                     author=user["id"],
@@ -102,7 +105,8 @@ async def create_article(
                     tag_list=tags_text(article.tag_list),
                     now=now(),
                 )
-                await write_tags(transaction, row["id"], article.tag_list)
+                await transaction.count_by_author(author=user["id"], change=1)
+                await put_tags(transaction, row["id"], article.tag_list)
                 return article_reply(await find_article(transaction, slug, user["id"]))
 
 
@@ -126,19 +130,20 @@ async def update_article(
     while True:
         with suppress(UniqueViolation):
             async with database.transaction() as transaction:
+                if tags is not None:
+                    await transaction.count_article(change=0)
                 current = await transaction.lock_article(id=row["id"])
                 if current is None:
                     raise not_found("article")
                 title = given.get("title", current["title"])
                 if slug_base(title) != slug_base(current["title"]):
-                    slug = await free_slug(transaction, title, row["id"])
-                    changes["slug"] = slug
+                    changes["slug"] = await free_slug(transaction, title, row["id"])
                 changed = await transaction.update_article(
                     id=row["id"], tag_list=tags_text(tags), now=now(), **changes
                 )
                 if tags is not None:
-                    await transaction.delete_tags(article=row["id"])
-                    await write_tags(transaction, row["id"], tags)
+                    await take_tags_off(transaction, row["id"])
+                    await put_tags(transaction, row["id"], tags)
                 return article_reply(
                     await find_article(transaction, changed["slug"], user["id"])
                 )
@@ -148,8 +153,13 @@ async def update_article(
 async def delete_article(row: OwnArticle, database: Database) -> None:
     """Delete one's own article, its comments and favourites with it."""
     async with database.transaction() as transaction:
-        if await transaction.delete_article(id=row["id"]) is None:
+        await transaction.count_article(change=-1)
+        if await transaction.lock_article(id=row["id"]) is None:
             raise not_found("article")
+        await transaction.count_by_author(author=row["authorId"], change=-1)
+        await take_tags_off(transaction, row["id"])
+        await transaction.uncount_fans(article=row["id"])
+        await transaction.delete_article(id=row["id"])
 
 
 async def find_article(queries: Queries, slug: str, viewer: int | None) -> Row:
@@ -169,18 +179,13 @@ def shown(row: Row) -> dict[str, Any]:
         "slug": row["slug"],
         "title": row["title"],
         "description": row["description"],
-        "tag_list": json.loads(row["tagList"]),
+        "tag_list": from_json(row["tagList"]),
         "created_at": timestamp(row["createdAt"]),
         "updated_at": timestamp(row["updatedAt"]),
         "favorited": bool(row["favorited"]),
         "favorites_count": row["favoritesCount"],
         "author": profile_of(row),
     }
-
-
-async def write_tags(queries: Queries, article_id: int, tags: list[str]) -> None:
-    for tag in tags:
-        await queries.insert_tag(article=article_id, tag=tag)
 
 
 def tags_text(tags: list[str] | None) -> str | None:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from articles import ArticleBySlug, ArticleReply, article_reply, find_article
 from auth import CurrentUser
-from database import Database
+from database import Database, Queries
 from protocol import ContractRoute
 
 router = APIRouter(route_class=ContractRoute)
@@ -16,7 +16,9 @@ async def favorite_article(
 ) -> ArticleReply:
     """Make an article a favourite; again changes nothing."""
     async with database.transaction() as transaction:
-        await transaction.favorite(article=row["id"], user=user["id"])
+        await transaction.lock_article(id=row["id"])
+        if await transaction.favorite(article=row["id"], user=user["id"]):
+            await count_favorite(transaction, row["id"], user["id"], 1)
         return article_reply(await find_article(transaction, row["slug"], user["id"]))
 
 
@@ -26,5 +28,14 @@ async def unfavorite_article(
 ) -> ArticleReply:
     """Take an article out of one's favourites; again changes nothing."""
     async with database.transaction() as transaction:
-        await transaction.unfavorite(article=row["id"], user=user["id"])
+        await transaction.lock_article(id=row["id"])
+        if await transaction.unfavorite(article=row["id"], user=user["id"]):
+            await count_favorite(transaction, row["id"], user["id"], -1)
         return article_reply(await find_article(transaction, row["slug"], user["id"]))
+
+
+async def count_favorite(
+    queries: Queries, article_id: int, user_id: int, change: int
+) -> None:
+    await queries.count_favorite(article=article_id, change=change)
+    await queries.count_by_fan(user=user_id, change=change)

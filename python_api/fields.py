@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 LARGEST_INTEGER = 2**53 - 1
+EPOCH = datetime(1970, 1, 1)  # in UTC, as every time here
 BLANK = re.compile(
     r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]*"
 )
@@ -64,8 +65,8 @@ def now() -> int:
 
 def timestamp(milliseconds: int) -> str:
     """Write a time as the contract does: UTC, three fractional digits, Z."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = EPOCH + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds") + "Z"
 
 
 class Between:

@@ -38,9 +38,15 @@ async def list_articles(
 ) -> ArticleListReply:
     """Return articles, newest first: all, or by tag, author or fan."""
     filters = {"tag": tag, "author": author, "favorited": favorited}
-    rows = await database.list_articles(
-        **filters, viewer=id_of(viewer), limit=limit, offset=offset
-    )
+    page = {"viewer": id_of(viewer), "limit": limit, "offset": offset}
+    if author:
+        rows = await database.list_articles_by_author(**filters, **page)
+    elif favorited:
+        rows = await database.list_articles_by_fan(favorited=favorited, tag=tag, **page)
+    elif tag:
+        rows = await database.list_articles_by_tag(tag=tag, **page)
+    else:
+        rows = await database.list_articles(**page)
     count = await database.count_articles(**filters)
     return article_list(rows, count)
 

@@ -132,7 +132,6 @@ def open_connection(path: Path) -> sqlite3.Connection:
     # No time-out of its own: SQLite would wait for a lock without the event loop.
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
-        connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = wal")
         connection.execute(f"PRAGMA synchronous = {settings.sqlite_synchronous}")
         connection.execute("PRAGMA foreign_keys = on")
@@ -146,7 +145,9 @@ def fetch(
     connection: sqlite3.Connection, statement: Statement, parameters: Row
 ) -> list[Row]:
     with translated():
-        return [dict(row) for row in connection.execute(statement.text, parameters)]
+        cursor = connection.execute(statement.text, parameters)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor]
 
 
 async def patiently(action: Callable[[], T], deadline: float) -> T:

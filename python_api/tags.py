@@ -1,8 +1,8 @@
-"""Tags: those in use, most used first."""
+"""Tags: those in use, most used first, and those of an article."""
 
 from fastapi import APIRouter
 
-from database import Database
+from database import Database, Queries
 from fields import Shape
 from protocol import ContractRoute
 
@@ -19,3 +19,14 @@ async def list_tags(database: Database) -> TagListReply:
     """Return the tags in use, most used first."""
     rows = await database.list_tags()
     return TagListReply(tags=[row["tag"] for row in rows])
+
+
+async def put_tags(queries: Queries, article_id: int, tags: list[str]) -> None:
+    for tag in tags:
+        await queries.insert_tag(article=article_id, tag=tag)
+    await queries.count_tags(article=article_id)
+
+
+async def take_tags_off(queries: Queries, article_id: int) -> None:
+    await queries.uncount_tags(article=article_id)
+    await queries.delete_tags(article=article_id)

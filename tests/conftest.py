@@ -233,6 +233,15 @@ def launch(servers: Servers, stack: Server) -> "Launch":
     return start
 
 
+@pytest.fixture
+def pair(servers: Servers, request: pytest.FixtureRequest, backend: str) -> list[str]:
+    """The URLs of all stacks on one database of their own."""
+    names = request.config.getoption("--stack") or servers.stacks.default
+    if len(names) < 2:
+        pytest.skip("shares a database between stacks; only one was asked for")
+    return [server.url for server in servers.sharing(names, backend)]
+
+
 @pytest.fixture(scope="session")
 def api(stack: Server) -> Iterator[Conduit]:
     """Nobody in particular."""

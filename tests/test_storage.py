@@ -26,15 +26,6 @@ CLIENTS = 20
 TAKEN = "has already been taken"
 
 
-@pytest.fixture
-def pair(servers: Servers, request: pytest.FixtureRequest, backend: str) -> list[str]:
-    """The URLs of all stacks on one database of their own."""
-    names = request.config.getoption("--stack") or servers.stacks.default
-    if len(names) < 2:
-        pytest.skip("shares a database between stacks; only one was asked for")
-    return [server.url for server in servers.sharing(names, backend)]
-
-
 def race(urls: list[str]) -> list[int]:
     """The replies to CLIENTS registrations of one address at the same moment."""
     address = f"{unique()}@example.org"
