@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from types import FrameType
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
@@ -27,16 +26,11 @@ from comparison.options import Options, UsageError
 from comparison.printable import harmless, printable
 from comparison.recordings.har import RecordingError
 from comparison.run import RunError
+from comparison.spawning import SIGNALS, Interrupted, all_ended, interrupt
 from comparison.stacks import StackError
 from comparison.world import WorldError
 
 NOTHING_CONCLUDED = 2
-# SIGHUP says that the terminal was closed; Windows has none.
-SIGNALS = tuple(
-    getattr(signal, name)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP")
-    if hasattr(signal, name)
-)
 FAULTS = (
     CodeError,
     ConfigError,
@@ -50,14 +44,6 @@ FAULTS = (
     UsageError,
     WorldError,
 )
-
-
-class Interrupted(KeyboardInterrupt):
-    """A signal asked to end; `code` is the exit code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__()
-        self.code = code
 
 
 app = App(
@@ -84,10 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with `arguments` (those of the process if None)."""
     # What whoever started it wants ignored, as nohup does, stays ignored.
     heard = [n for n in SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, _interrupt) for number in heard}
+    before = {number: signal.signal(number, interrupt) for number in heard}
     words = _named(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(app(words, exit_on_error=False, print_error=False) or 0)
+        with all_ended():
+            return int(app(words, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
         return _refuse(f"{error}\nSee `python compare.py --help`.")
     except FAULTS as error:
@@ -127,10 +114,3 @@ def _say(text: str) -> None:
     # The terminal may be gone, which must not hide the exit code.
     with suppress(OSError):
         print(harmless(printable(text)), file=sys.stderr, flush=True)
-
-
-def _interrupt(number: int, _frame: FrameType | None) -> None:
-    # A second signal must not keep the stacks from being stopped.
-    for one in SIGNALS:
-        signal.signal(one, signal.SIG_IGN)
-    raise Interrupted(128 + number)

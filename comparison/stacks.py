@@ -13,6 +13,7 @@ from comparison import node
 from comparison.placeholders import filled, words_for
 from comparison.ports import free_ports
 from comparison.running import RunningStack, StackError, attach
+from comparison.spawning import spawn
 
 __all__ = [
     "ROOT",
@@ -224,15 +225,13 @@ def _spawn(
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
-            return subprocess.Popen(  # noqa: S603 - a command of stacks.toml
+            return spawn(
                 command,
                 cwd=stack.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                # Its own group: Ctrl-C reaches us alone, and we end all of it.
-                start_new_session=True,
             )
     except OSError as error:
         raise StackError(

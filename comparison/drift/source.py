@@ -12,6 +12,7 @@ from pathlib import Path
 
 from comparison.contracts.library import SIZE_LIMIT
 from comparison.drift.document import DriftError
+from comparison.spawning import spawn
 
 TIME_LIMIT = 30.0
 CHUNK = 65536
@@ -67,15 +68,13 @@ class Printing:
         self._held = ExitStack()
         self._errors = self._held.enter_context(tempfile.TemporaryFile())
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - a command of stacks.toml
+            self._process = spawn(
                 self.command.words,
                 cwd=self.command.folder,
                 env=self.command.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
-                # Its own group: all that it starts is ended with it.
-                start_new_session=True,
             )
         except OSError as error:
             self._fault = f"cannot be run: {error}"
