@@ -14,12 +14,13 @@ MOST_LETTERS = 500
 
 
 def contract_chapter(inputs: Inputs) -> dict[str, dict[str, Any]]:
-    """By operationId: its summary, its replies by status, and the rules that are
-    checked where a written scenario expects something of it."""
+    """By operationId: its request, summary and replies by status, and the rules that
+    are checked where a written scenario expects something of it."""
     contract = inputs.contract
     rules = _rules(inputs.scenarios.plans, contract)
     return {
         operation.id: {
+            "request": f"{operation.method} {operation.path}",
             "summary": _text(operation.definition.get("summary")),
             "replies": _replies(operation, contract),
             "rules": list(rules.get(operation.id, ())),

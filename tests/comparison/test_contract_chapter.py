@@ -17,6 +17,7 @@ def test_every_operation_has_its_summary_and_replies() -> None:
     assert len(SAID) == 19
     assert all(one["summary"] and len(one["replies"]) > 3 for one in SAID.values())
     login = SAID["login"]
+    assert login["request"] == "POST /users/login"
     assert login["summary"] == "Log in with e-mail and password"
     # Described where the reference leads.
     assert (

@@ -75,8 +75,8 @@ def _verdict(run: Run, name: str) -> dict[str, Any]:
 def _contract(run: Run, name: str) -> dict[str, Any]:
     said = run.header.get("contract_operations", {}).get(name, {})
     rules = run.header.get("contract_rules", {})
-    summary = excerpt.line(said.get("summary", ""))
-    return {"summary": summary, "says": list(_says(said, rules))}
+    short = {name: excerpt.line(said.get(name, "")) for name in ("request", "summary")}
+    return {**short, "says": list(_says(said, rules))}
 
 
 def _code(entry: Mapping[str, Any] | None, told: set[str]) -> dict[str, Any]:
@@ -87,7 +87,6 @@ def _code(entry: Mapping[str, Any] | None, told: set[str]) -> dict[str, Any]:
     before = [title for title in titles if title in told]
     told.update(titles)
     return {
-        "request": entry["request"] if entry else "",
         "handlers": excerpts(entry) if entry else [],
         "lacking": (entry["lacking"] or "") if entry else "",
         "notices": fresh,
