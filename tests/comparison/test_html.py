@@ -112,6 +112,22 @@ def test_both_replies_are_shown_with_what_differs_marked() -> None:
     assert "python_api/items.py:12" in text
 
 
+def test_what_is_to_be_mended_is_told_at_once() -> None:
+    finding = found(where="/title", values=["'one'", "2"])
+    broken = sample.violation("listItems", message="is no string")
+    text = page.render(sample.whole(finding, broken, asked=("getItem", "listItems")))
+    said = parsed(text).text
+    assert "getItem: value at /title; left: 'one'; right: 2\n" in said
+    assert "listItems: right: is no string\n" in said
+
+
+def test_a_chapter_without_anything_is_left_out() -> None:
+    none: dict[str, Any] = {"sides": [], "operations": [], "parts": [], "notes": []}
+    text = page.render(sample.whole(code=none))
+    assert "Shared parts" not in text
+    assert "Shared parts" in page.render(sample.whole())
+
+
 @pytest.mark.parametrize(
     ("rules", "names"),
     [

@@ -59,7 +59,7 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
             uses=uses.get(name, []),
             alone=name == OTHERS,
             **_verdict(run, name),
-            **_contract(run, name),
+            **_contract(run, name, code.get(name, {})),
             **_code(code.get(name), told),
         )
         for name, exchanges in islice(operations(run).items(), MOST)
@@ -72,8 +72,10 @@ def _verdict(run: Run, name: str) -> dict[str, Any]:
     return {"verdict": here, "glyph": glyph, "word": word}
 
 
-def _contract(run: Run, name: str) -> dict[str, Any]:
-    said = run.header.get("contract_operations", {}).get(name, {})
+def _contract(run: Run, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    # In a run file of an earlier version the request stands with the code alone.
+    said = {"request": entry.get("request", "")}
+    said |= run.header.get("contract_operations", {}).get(name, {})
     rules = run.header.get("contract_rules", {})
     short = {name: excerpt.line(said.get(name, "")) for name in ("request", "summary")}
     return {**short, "says": list(_says(said, rules))}

@@ -25,6 +25,7 @@ class Shown:
     """One result in full, and those that are like it as titles with their commands."""
 
     title: str
+    brief: str
     glyph: str
     severity: str
     count: int
@@ -97,6 +98,7 @@ def _shown(alike: Sequence[Result], run: Run, baseline: Baseline | None) -> Show
     finding = first if isinstance(first, Finding) else None
     return Shown(
         title=excerpt.title(first),
+        brief=_brief(first),
         glyph="?" if finding and excerpt.sure(finding) else "≠",
         severity=first.severity,
         count=first.count,
@@ -116,6 +118,18 @@ def _shown(alike: Sequence[Result], run: Run, baseline: Baseline | None) -> Show
         ],
         more=max(0, len(others) - MOST_ALIKE),
     )
+
+
+def _brief(result: Result) -> str:
+    """What is wrong, on one line: where, and what each side says there."""
+    if isinstance(result, Violation):
+        return excerpt.line(f"{result.stack}: {result.message}")
+    place = "" if result.where in {"", result.kind} else f" at {result.where}"
+    said = (
+        f"{', '.join(group)}: {result.values[result.stacks.index(group[0])]}"
+        for group in result.groups
+    )
+    return excerpt.line(f"{result.kind}{place}; {'; '.join(said)}")
 
 
 def _rules(result: Result, known: Mapping[str, str]) -> list[str]:
