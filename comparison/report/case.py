@@ -31,7 +31,7 @@ def _summary(case: Case, bad: list[int]) -> str:
         return f"= {many(len(case.steps), 'step')}, all the same"
     numbers = ", ".join(map(str, bad))
     return (
-        f"≠ of {many(len(case.steps), 'step')} these are not as they should: {numbers}"
+        f"≠ of {many(len(case.steps), 'step')} these are not as they should be: {numbers}"
     )
 
 
