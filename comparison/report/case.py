@@ -30,9 +30,8 @@ def _summary(case: Case, bad: list[int]) -> str:
     if not bad:
         return f"= {many(len(case.steps), 'step')}, all the same"
     numbers = ", ".join(map(str, bad))
-    return (
-        f"≠ of {many(len(case.steps), 'step')} these are not as they should be: {numbers}"
-    )
+    steps = many(len(case.steps), "step")
+    return f"≠ of {steps} these are not as they should be: {numbers}"
 
 
 def _is_bad(step: CaseStep) -> bool:
