@@ -1,0 +1,1 @@
+"""Speed: how fast stacks answer, one measured against the other in one run."""
