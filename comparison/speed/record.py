@@ -76,12 +76,16 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Workload:
-    """One kind of request, and what every subject made of it."""
+    """One kind of request, and what every subject made of it.
+
+    `ceiling` is how many answers of this size per second the load generator takes.
+    """
 
     name: str
     title: str
     operations: Sequence[str]
     writes: bool
+    ceiling: float | None
     measures: Sequence[Measure]
     ratios: Sequence[Ratio]
 
@@ -169,8 +173,9 @@ class Generator:
 class Speed:
     """A whole measurement; the only thing that reports are drawn from.
 
-    `rows` says how much of everything the database has, by table. `breakdowns` are
-    those of the profiler, see `profiling`. `margin` is the least ratio that is told
+    `rows` says how much of everything the database has, by table. `overall` has
+    the geometric means of the ratios of all workloads but those that hash passwords.
+    `breakdowns` are those of the profiler, see `profiling`. `margin` is the least ratio that is told
     apart from noise, from the controls: 0.03 for three per cent.
     """
 
@@ -185,6 +190,7 @@ class Speed:
     generator: Generator
     subjects: Sequence[Subject]
     workloads: Sequence[Workload]
+    overall: Sequence[Ratio] = ()
     curves: Sequence[Curve] = ()
     resources: Sequence[Resources] = ()
     growths: Sequence[Growth] = ()

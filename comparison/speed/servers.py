@@ -1,0 +1,118 @@
+"""The servers of a measurement: each started with a database of its own, and ended."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import requests
+
+from comparison.running import RunningStack
+from comparison.speed.concrete import Values
+from comparison.speed.database import copied
+from comparison.speed.processes import Processes
+from comparison.speed.record import Subject
+from comparison.stacks import Stack, start
+
+
+@dataclass
+class Server:
+    """Somebody who is measured, and runs; `processes` where they are ours to look at.
+
+    `values` are what placeholders stand for there.
+    """
+
+    subject: Subject
+    running: RunningStack
+    processes: Processes | None
+    session: requests.Session
+    values: Values = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """That of its subject, by which all figures are filed."""
+        return self.subject.name
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self.running.url
+
+    def seconds(self) -> float | None:
+        """Its processor time so far; None where nobody can tell."""
+        if self.processes is None:
+            return None
+        with suppress(psutil.Error):
+            return self.processes.seconds()
+        return None
+
+    def memory(self) -> float | None:
+        """Its memory in MiB; None where nobody can tell."""
+        if self.processes is None:
+            return None
+        with suppress(psutil.Error):
+            return self.processes.memory()
+        return None
+
+
+class Servers:
+    """All that run at the moment. Used in a `with` statement, which ends them."""
+
+    def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
+        self._logs, self._say = logs, say
+        self._held = ExitStack()
+        self._running: list[RunningStack] = []
+
+    def __enter__(self) -> "Servers":
+        folder = self._held.enter_context(
+            tempfile.TemporaryDirectory(prefix="speed-", ignore_cleanup_errors=True)
+        )
+        self.folder = Path(folder)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # All are told to end before any is waited for.
+        for running in self._running:
+            running.terminate()
+        self._held.close()
+
+    def start(
+        self,
+        stack: Stack,
+        subject: Subject,
+        rows: Path | None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Server:
+        """Start a stack on a copy of the database `rows`. Raises `StackError`."""
+        database = None
+        if rows is not None:
+            file = f"{subject.name.replace(' ', '-')}.db"
+            database = copied(rows, self.folder / file)
+        running = start(
+            stack,
+            database=database,
+            environment=environment,
+            log_folder=self._logs,
+            say=self._say,
+        )
+        return self._hold(subject, running)
+
+    def attach(self, running: RunningStack, subject: Subject) -> Server:
+        """Somebody else's server, which runs already. Raises `StackError`."""
+        running.knock()
+        return self._hold(subject, running)
+
+    def _hold(self, subject: Subject, running: RunningStack) -> Server:
+        self._running.append(running)
+        self._held.callback(running.stop)
+        session = self._held.enter_context(requests.Session())
+        # http_proxy of the environment is not for this machine.
+        session.trust_env = False
+        session.headers.update(running.headers)
+        processes = None
+        if running.process is not None:
+            with suppress(psutil.Error):
+                processes = Processes(running.process.pid)
+        return Server(subject, running, processes, session)
