@@ -173,10 +173,10 @@ class Generator:
 class Speed:
     """A whole measurement; the only thing that reports are drawn from.
 
-    `rows` says how much of everything the database has, by table. `overall` has
-    the geometric means of the ratios of all workloads but those that hash passwords.
-    `breakdowns` are those of the profiler, see `profiling`. `margin` is the least ratio that is told
-    apart from noise, from the controls: 0.03 for three per cent.
+    `rows` says how much of everything the database has, by table. `overall` has the
+    geometric means of the ratios of all workloads but those of hashing.
+    `breakdowns` are those of the profiler, see `profiling`. `margin` is the least ratio
+    that is told apart from noise, from the controls: 0.03 for three per cent.
     """
 
     form: Literal["quick", "full", "thorough"]

@@ -5,14 +5,14 @@ second or so, every second round in reverse order, and only figures of one round
 held against each other: so what slows the machine slows all of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from random import Random
 
+from comparison.speed.bench import Bench
 from comparison.speed.check import Lane
 from comparison.speed.generator import CONNECTIONS, Answers, Generator
 
-# Between two slices, for what the last one has left to be done.
+# Of fewer the interval says nothing.
 FEWEST_ROUNDS = 6
 # So many answers at least make up a slice, if they can be had in so many seconds.
 FEWEST_ANSWERS = 25
@@ -51,58 +51,62 @@ class Slices:
         return sum(one.answered for one in self.answers)
 
 
-def run_rounds(
-    generator: Generator,
-    workload: str,
-    lanes: Sequence[Lane],
-    pace: Pace,
-    random: Random,
-    watch: Callable[[], None] = lambda: None,
-    connections: int = CONNECTIONS,
-) -> Mapping[str, Slices]:
-    """Measure the lanes that are not void, by name. `watch` is called at each round."""
-    found = {lane.name: Slices(void=lane.void) for lane in lanes}
-    running = _Running(generator, workload, connections)
-    valid = [lane for lane in lanes if lane.void is None and lane.asked]
-    for lane in valid:
-        generator.know(running.key(lane), lane.asked)
-    slowest = min((running.warm_up(lane, pace) for lane in valid), default=0.0)
-    if slowest <= 0:
-        return found
-    seconds = min(max(pace.slice, FEWEST_ANSWERS / slowest), LONGEST)
-    fitting = int(pace.budget / ((seconds + OVERHEAD) * len(valid)))
-    order = list(valid)
-    for turn in range(min(max(fitting, FEWEST_ROUNDS), pace.rounds)):
-        watch()
-        if turn % 2:
-            order.reverse()
-        else:
-            random.shuffle(order)
+class Rounds:
+    """Measures one workload after another, as the `pace` says."""
+
+    def __init__(self, bench: Bench, pace: Pace) -> None:
+        self._bench, self._pace = bench, pace
+
+    def run(
+        self, workload: str, lanes: Sequence[Lane], connections: int = CONNECTIONS
+    ) -> Mapping[str, Slices]:
+        """Figures of every lane by its name; of one that is void there are none."""
+        found = {lane.name: Slices(void=lane.void) for lane in lanes}
+        order = [lane for lane in lanes if lane.void is None and lane.asked]
+        load = _Load(self._bench.generator, workload, connections)
         for lane in order:
-            _note(running.slice(lane, seconds, turn), found[lane.name])
-    return found
+            self._bench.generator.know(load.key(lane), lane.asked)
+        slowest = min((load.warm_up(lane, self._pace) for lane in order), default=0.0)
+        if slowest <= 0:
+            return found
+        seconds = min(max(self._pace.slice, FEWEST_ANSWERS / slowest), LONGEST)
+        for turn in range(self._count(seconds, len(order))):
+            self._bench.watch(workload)
+            if turn % 2:
+                order.reverse()
+            else:
+                self._bench.random.shuffle(order)
+            for lane in order:
+                _note(load.slice(lane, seconds, turn), found[lane.name])
+        return found
+
+    def _count(self, seconds: float, lanes: int) -> int:
+        fitting = int(self._pace.budget / (seconds + OVERHEAD) / lanes)
+        return min(max(fitting, FEWEST_ROUNDS), self._pace.rounds)
 
 
-class _Running:
+@dataclass(frozen=True)
+class _Load:
     """The load of one workload."""
 
-    def __init__(self, generator: Generator, workload: str, connections: int) -> None:
-        self._generator, self._workload = generator, workload
-        self._connections = connections
+    generator: Generator
+    workload: str
+    connections: int
 
     def key(self, lane: Lane) -> str:
-        return f"{lane.name}: {self._workload}"
+        return f"{lane.name}: {self.workload}"
 
     def slice(
         self, lane: Lane, seconds: float, turn: int
     ) -> tuple[Answers, float | None]:
         before = lane.server.seconds()
-        answers = self._generator.closed(
+        answers = self.generator.closed(
             self.key(lane),
             lane.server.url,
             seconds,
+            # Other requests than in the round before.
             start=turn * 5,
-            connections=self._connections,
+            connections=self.connections,
         )
         after = lane.server.seconds()
         spent = None if before is None or after is None else after - before
