@@ -5,7 +5,7 @@ same rows, is no answer, however fast it came.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,16 +58,15 @@ def agreeing(lanes: Sequence[Lane]) -> list[Lane]:
     first = next((lane for lane in lanes if lane.void is None), None)
     if first is None:
         return [*lanes]
-    known = {(one.method, one.path): _value(one) for one in first.asked}
-    return [
-        replace(lane, void=lane.void or _other(lane, first, known)) for lane in lanes
-    ]
+    return [replace(lane, void=lane.void or _other(lane, first)) for lane in lanes]
 
 
-def _other(lane: Lane, first: Lane, known: Mapping[tuple[str, str], Any]) -> str | None:
-    for one in lane.asked:
-        expected = known.get((one.method, one.path))
-        if None not in (expected, one.expected) and _value(one) != expected:
+def _other(lane: Lane, first: Lane) -> str | None:
+    """The first reply that is another one; requests of one seed stand in one order."""
+    for one, known in zip(lane.asked, first.asked, strict=True):
+        if (one.method, one.path) != (known.method, known.path):
+            return f"{one.method} {one.path}: {first.name} has {known.path} instead"
+        if None not in (one.expected, known.expected) and _value(one) != _value(known):
             return f"{one.method} {one.path}: another reply than that of {first.name}"
     return None
 

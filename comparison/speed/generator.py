@@ -71,7 +71,7 @@ class Generator:
             node.install(filled(INSTALL, {}), FOLDER, self._locks, self._say)
         except node.InstallError as error:
             raise GeneratorError(str(error)) from None
-        self._process = _spawn("load.js")
+        self._process = spawn_script("load.js")
         threading.Thread(target=self._listen, daemon=True).start()
         return self
 
@@ -81,7 +81,7 @@ class Generator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        _end(self._process)
+        end(self._process)
 
     def know(self, name: str, requests: Sequence[Asked]) -> None:
         """Tell what `name` asks; again where it is something else by now."""
@@ -112,7 +112,7 @@ class Generator:
     def _perform(self, order: Mapping[str, Any]) -> dict[str, Any]:
         due = order.get("due")
         limit = PATIENCE + (due[-1] / 1000 if due else order.get("seconds", 0.0))
-        tell, _ = _pipes(self._process)
+        tell, _ = pipes(self._process)
         try:
             tell.write(json.dumps(order).encode() + b"\n")
             tell.flush()
@@ -128,36 +128,11 @@ class Generator:
         return found
 
     def _listen(self) -> None:
-        _, told = _pipes(self._process)
+        _, told = pipes(self._process)
         for line in told:
             self._lines.put(line)
         # An empty line is no JSON: whoever waits learns that nothing will come.
         self._lines.put(b"")
-
-
-class Ceiling:
-    """A server that does nothing but answer. Used in a `with` statement."""
-
-    def __enter__(self) -> Self:
-        self._process = _spawn("ceiling.js")
-        _, told = _pipes(self._process)
-        port = told.readline().strip()
-        if not port.isdigit():
-            _end(self._process)
-            raise GeneratorError(
-                "The server by which the load generator is measured did not start."
-                f" Try it by hand: node {FOLDER / 'ceiling.js'}."
-            )
-        self.url = f"http://127.0.0.1:{int(port)}"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        _end(self._process)
 
 
 def version(package: str) -> str:
@@ -166,7 +141,8 @@ def version(package: str) -> str:
     return str(json.loads(path.read_text(encoding="utf-8"))["version"])
 
 
-def _spawn(script: str) -> subprocess.Popen[bytes]:
+def spawn_script(script: str) -> subprocess.Popen[bytes]:
+    """Start a script of the generator's folder, told and heard through pipes."""
     return spawn(
         [str(node.node()), str(FOLDER / script)],
         stdin=subprocess.PIPE,
@@ -175,15 +151,17 @@ def _spawn(script: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End such a script at once."""
     process.kill()
     process.wait()
-    for pipe in _pipes(process):
+    for pipe in pipes(process):
         with suppress(OSError):
             pipe.close()
 
 
-def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+def pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """What it is told through, and what it is heard through."""
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("the process was started without pipes")
     return process.stdin, process.stdout

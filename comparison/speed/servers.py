@@ -73,10 +73,22 @@ class Servers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # All are told to end before any is waited for.
-        for running in self._running:
-            running.terminate()
+        self.end()
         self._held.close()
+
+    def end(self) -> None:
+        """End all that run; their folder stays."""
+        try:
+            # All are told to end before any is waited for.
+            for running in self._running:
+                running.terminate()
+            for running in self._running:
+                running.stop()
+        finally:
+            # Also where an interruption came while they were waited for.
+            for running in self._running:
+                running.kill()
+            self._running = []
 
     def start(
         self,
@@ -106,7 +118,6 @@ class Servers:
 
     def _hold(self, subject: Subject, running: RunningStack) -> Server:
         self._running.append(running)
-        self._held.callback(running.stop)
         session = self._held.enter_context(requests.Session())
         # http_proxy of the environment is not for this machine.
         session.trust_env = False

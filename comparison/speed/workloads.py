@@ -93,6 +93,7 @@ class WorkloadPlan(_Strict):
     varies: bool = False
     quick: bool = False
     reference: bool = False
+    apart: bool = False
     share: Annotated[int, Field(ge=0, le=1000)] = 0
 
 
