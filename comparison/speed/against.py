@@ -8,7 +8,7 @@ from typing import Any
 from comparison.speed.check import Lane, agreeing, checked
 from comparison.speed.crew import Crew
 from comparison.speed.record import Subject
-from comparison.speed.servers import Server, Servers
+from comparison.speed.servers import Entry, Server, Servers
 from comparison.speed.workloads import WorkloadPlan
 
 VARIABLE = "REPLIES"
@@ -35,6 +35,7 @@ class References:
     def start(self, servers: Servers) -> None:
         """Start those that stacks.toml has. Raises `StackError`."""
         by_name = {server.name: server for server in self._crew.stacks}
+        entries = []
         for stack in self._crew.order.family:
             told = stack.reference
             if told is None or told.of not in by_name or not self._plans:
@@ -43,7 +44,8 @@ class References:
             _write(replies, [*self._replies(by_name[told.of])])
             subject = Subject(stack.name, stack.title, "reference", told.of, told.layer)
             environment = {VARIABLE: str(replies)}
-            self.servers.append(servers.start(stack, subject, None, environment))
+            entries.append(Entry(stack, subject, environment=environment))
+        self.servers = servers.start(entries)
 
     def workloads(self) -> Iterator[tuple[str, WorkloadPlan, Sequence[Lane]]]:
         """Every workload that references answer, as one request to all of them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,7 @@ from comparison.speed.check import Lane, agreeing, checked
 from comparison.speed.concrete import concrete, mixed, values_of
 from comparison.speed.order import Order
 from comparison.speed.record import Subject
-from comparison.speed.servers import Server, Servers
+from comparison.speed.servers import Entry, Server, Servers
 from comparison.speed.workloads import MIX, WorkloadFile, WorkloadPlan
 from comparison.stacks import Stack
 
@@ -29,18 +30,22 @@ class Crew:
 
     def start(self, servers: Servers) -> None:
         """Start all, the controls where the form has some. Raises `StackError`."""
-        for stack in self.order.stacks:
-            subject = Subject(stack.name, stack.title, "stack")
-            if isinstance(stack, Stack):
-                server = servers.start(stack, subject, self.rows)
-            else:
-                server = servers.attach(stack, subject)
-            self.stacks.append(self.ready(server))
+        ours = self.order.ours
+        subjects = [Subject(one.name, one.title, "stack") for one in ours]
         if self.order.form.controls:
-            for stack in self.order.ours:
-                subject = control_of(stack)
-                server = servers.start(stack, subject, self.rows)
-                self.controls.append(self.ready(server))
+            subjects += [control_of(one) for one in ours]
+        entries = [
+            Entry(stack, subject, self.rows)
+            for stack, subject in zip(cycle(ours), subjects, strict=False)
+        ]
+        started = {one.name: self.ready(one) for one in servers.start(entries)}
+        for stack in self.order.stacks:
+            if isinstance(stack, Stack):
+                self.stacks.append(started.pop(stack.name))
+            else:
+                subject = Subject(stack.name, stack.title, "stack")
+                self.stacks.append(self.ready(servers.attach(stack, subject)))
+        self.controls = [*started.values()]
 
     def ready(self, server: Server) -> Server:
         """A server with the values of its own rows. Raises `WorkloadError`."""

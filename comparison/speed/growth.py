@@ -14,7 +14,7 @@ from comparison.speed.figures import steps
 from comparison.speed.generator import CONNECTIONS
 from comparison.speed.record import Growth, Subject
 from comparison.speed.rounds import Rounds
-from comparison.speed.servers import Server, Servers
+from comparison.speed.servers import Entry, Server, Servers
 from comparison.speed.workloads import WorkloadPlan
 from comparison.stacks import Stack
 
@@ -58,16 +58,19 @@ def growths(crew: Crew, bench: Bench) -> list[Growth]:
 def _over_articles(crew: Crew, stack: Stack) -> Iterator[_Line]:
     """In steps of ten, from the number of all other figures to the many."""
     order, rows = crew.order, crew.order.workloads.rows
-    counts = [] if rows is None else [rows.articles]
-    while rows is not None and counts[-1] * 10 <= rows.many_articles:
+    if rows is None:
+        yield _Line("articles", stack, {})
+        return
+    counts = [rows.articles]
+    while counts[-1] * 10 <= rows.many_articles:
         counts.append(counts[-1] * 10)
     with Servers(order.logs, order.say) as running:
-        servers = {}
+        entries = []
         for count in counts:
-            if rows is not None:
-                file = filled_database(rows, count, order.seed, order.cache, order.say)
-                subject = Subject(f"{stack.name} {count}", stack.title, "stack")
-                servers[count] = crew.ready(running.start(stack, subject, file))
+            file = filled_database(rows, count, order.seed, order.cache, order.say)
+            entries.append(Entry(stack, _grown(stack, count), file))
+        started = [crew.ready(one) for one in running.start(entries)]
+        servers = dict(zip(counts, started, strict=True))
         yield _Line("articles", stack, servers)
 
 
@@ -84,12 +87,18 @@ def _over_workers(crew: Crew, stack: Stack) -> Iterator[_Line]:
             f" {most} workers have fewer than they could use"
         )
     with Servers(order.logs, order.say) as running:
-        servers = {}
-        for count in range(1, most + 1):
-            subject = Subject(f"{stack.name} {count}", stack.title, "stack")
-            started = running.start(stack, subject, crew.rows, {VARIABLE: str(count)})
-            servers[count] = crew.ready(started)
+        counts = range(1, most + 1)
+        entries = [
+            Entry(stack, _grown(stack, one), crew.rows, {VARIABLE: str(one)})
+            for one in counts
+        ]
+        started = [crew.ready(one) for one in running.start(entries)]
+        servers = dict(zip(counts, started, strict=True))
         yield _Line("workers", stack, servers, note)
+
+
+def _grown(stack: Stack, count: int) -> Subject:
+    return Subject(f"{stack.name} {count}", stack.title, "stack")
 
 
 def _growths(crew: Crew, bench: Bench, line: _Line) -> Iterator[Growth]:

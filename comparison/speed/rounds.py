@@ -65,6 +65,7 @@ class Rounds:
         order = [lane for lane in lanes if lane.void is None and lane.asked]
         load = _Load(self._bench.generator, workload, connections)
         for lane in order:
+            lane.server.look_again()
             self._bench.generator.know(load.key(lane), lane.asked)
         slowest = min((load.warm_up(lane, self._pace) for lane in order), default=0.0)
         if slowest <= 0:

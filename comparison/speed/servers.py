@@ -1,7 +1,7 @@
 """The servers of a measurement: each started with a database of its own, and ended."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from comparison.speed.concrete import Values
 from comparison.speed.database import copied
 from comparison.speed.processes import Processes
 from comparison.speed.record import Subject
-from comparison.stacks import Stack, start
+from comparison.stacks import Stack, launch
 
 
 @dataclass
@@ -26,8 +26,8 @@ class Server:
 
     subject: Subject
     running: RunningStack
-    processes: Processes | None
     session: requests.Session
+    processes: Processes | None = None
     values: Values = field(default_factory=dict)
 
     @property
@@ -39,6 +39,12 @@ class Server:
     def url(self) -> str:
         """Where it answers."""
         return self.running.url
+
+    def look_again(self) -> None:
+        """Find its processes: workers may have come, or been replaced."""
+        if self.running.process is not None:
+            with suppress(psutil.Error):
+                self.processes = Processes(self.running.process.pid)
 
     def seconds(self) -> float | None:
         """Its processor time so far; None where nobody can tell."""
@@ -55,6 +61,16 @@ class Server:
         with suppress(psutil.Error):
             return self.processes.memory()
         return None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be started: a stack, on a copy of the database `rows` if any."""
+
+    stack: Stack
+    subject: Subject
+    rows: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Servers:
@@ -90,26 +106,30 @@ class Servers:
                 running.kill()
             self._running = []
 
-    def start(
-        self,
-        stack: Stack,
-        subject: Subject,
-        rows: Path | None,
-        environment: Mapping[str, str] | None = None,
-    ) -> Server:
-        """Start a stack on a copy of the database `rows`. Raises `StackError`."""
+    def start(self, entries: Sequence[Entry]) -> list[Server]:
+        """Start all of them side by side. Raises `StackError`."""
+        for entry in entries:
+            self._running.append(self._launched(entry))
+        started = self._running[len(self._running) - len(entries) :]
+        for running in started:
+            running.wait()
+        return [
+            self._hold(entry.subject, running)
+            for entry, running in zip(entries, started, strict=True)
+        ]
+
+    def _launched(self, entry: Entry) -> RunningStack:
         database = None
-        if rows is not None:
-            file = f"{subject.name.replace(' ', '-')}.db"
-            database = copied(rows, self.folder / file)
-        running = start(
-            stack,
+        if entry.rows is not None:
+            file = f"{entry.subject.name.replace(' ', '-')}.db"
+            database = copied(entry.rows, self.folder / file)
+        return launch(
+            entry.stack,
             database=database,
-            environment=environment,
+            environment=entry.environment,
             log_folder=self._logs,
             say=self._say,
         )
-        return self._hold(subject, running)
 
     def attach(self, running: RunningStack, subject: Subject) -> Server:
         """Somebody else's server, which runs already. Raises `StackError`."""
@@ -117,13 +137,10 @@ class Servers:
         return self._hold(subject, running)
 
     def _hold(self, subject: Subject, running: RunningStack) -> Server:
-        self._running.append(running)
         session = self._held.enter_context(requests.Session())
         # http_proxy of the environment is not for this machine.
         session.trust_env = False
         session.headers.update(running.headers)
-        processes = None
-        if running.process is not None:
-            with suppress(psutil.Error):
-                processes = Processes(running.process.pid)
-        return Server(subject, running, processes, session)
+        server = Server(subject, running, session)
+        server.look_again()
+        return server

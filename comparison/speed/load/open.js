@@ -25,7 +25,7 @@ export async function open(order, requests) {
   const lags = new Array(due.length);
   const pool = new Pool(url, { connections, pipelining: 1 });
   const began = performance.now();
-  const over = AbortSignal.timeout(due[due.length - 1] + PATIENCE);
+  const over = AbortSignal.timeout(Math.ceil(due[due.length - 1]) + PATIENCE);
   const all = [];
   for (const [index, at] of due.entries()) {
     await until(began + at);
