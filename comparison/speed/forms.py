@@ -15,8 +15,9 @@ WORKLOADS = 16
 class Form:
     """What is measured; without a ladder, no latency against load.
 
-    `controls` are second processes of each stack, `starts` how often each is started,
-    `growth` whether also with more rows and more workers.
+    `looked_at` are the workloads of which there is latency against load, and which the
+    profiler takes apart. `controls` are second processes of each stack, `starts` how
+    often each is started, `growth` whether also with more rows and more workers.
     """
 
     name: Literal["quick", "full", "thorough"]
@@ -27,6 +28,7 @@ class Form:
     ladder: Ladder | None = None
     starts: int = 0
     profile: bool = False
+    looked_at: tuple[str, ...] = ()
     growth: Pace | None = None
 
     def within(self, seconds: float) -> "Form":
@@ -44,11 +46,12 @@ QUICK = Form(
 )
 FULL = Form(
     name="full",
-    pace=Pace(slice=0.08, rounds=16, budget=3.0, warm_up=0.3),
-    references=Pace(slice=0.08, rounds=12, budget=8.0, warm_up=0.3),
-    ladder=Ladder(seconds=0.6, turns=2),
+    pace=Pace(slice=0.08, rounds=16, budget=2.4, warm_up=0.3),
+    references=Pace(slice=0.08, rounds=12, budget=7.0, warm_up=0.3),
+    ladder=Ladder(seconds=0.5, turns=2),
     starts=4,
     profile=True,
+    looked_at=("article",),
 )
 THOROUGH = Form(
     name="thorough",
@@ -57,5 +60,6 @@ THOROUGH = Form(
     ladder=Ladder(seconds=2.0, turns=5),
     starts=12,
     profile=True,
+    looked_at=("article", "list", "create"),
     growth=Pace(slice=0.12, rounds=20, budget=16.0, warm_up=0.5),
 )

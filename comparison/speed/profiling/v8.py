@@ -80,8 +80,8 @@ class V8:
         while files and not all(file.exists() for file in files):
             if time.monotonic() > end:
                 raise ProfilingError(
-                    f"A Node process wrote no profile within {LIMIT:.0f} s: it ended, or"
-                    " catches SIGUSR2 itself. See the stack's log."
+                    f"A Node process wrote no profile within {LIMIT:.0f} s: it ended,"
+                    " or catches SIGUSR2 itself. See the stack's log."
                 )
             time.sleep(0.02)
         if not files:
