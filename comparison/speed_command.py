@@ -92,7 +92,7 @@ def _measured(options: Options, display: Display) -> Mapping[str, Any]:
         )
     if file is None:
         raise UsageError(
-            f"There is no {workloads.NAME} beside the contract, and nothing in it can be"
+            f"There is no {workloads.NAME} beside the contract, in which nothing can be"
             f" asked without a parameter or token: write one, as {GUIDE} says."
         )
     for stack in inputs.stacks:

@@ -1,4 +1,4 @@
-"""Workloads for a contract that has none: what can be asked without knowing anything."""
+"""Workloads of a contract that has none: what can be asked knowing nothing of it."""
 
 import re
 from collections.abc import Iterator, Mapping
