@@ -66,7 +66,7 @@ class Rounds:
         load = _Load(self._bench.generator, workload, connections)
         for lane in order:
             lane.server.look_again()
-            self._bench.generator.know(load.key(lane), lane.asked)
+            self._bench.generator.know(load.key(lane), lane.placed)
         slowest = min((load.warm_up(lane, self._pace) for lane in order), default=0.0)
         if slowest <= 0:
             return found
