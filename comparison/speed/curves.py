@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from comparison.speed.bench import Bench
@@ -27,6 +27,10 @@ class Ladder:
 
     seconds: float
     turns: int
+
+    def scaled(self, share: float) -> "Ladder":
+        """With each rate held for so many times as long."""
+        return replace(self, seconds=self.seconds * share)
 
 
 @dataclass
