@@ -96,11 +96,14 @@ def _measured(options: Options, display: Display) -> Mapping[str, Any]:
             f" asked without a parameter or token: write one, as {GUIDE} says."
         )
     for stack in inputs.stacks:
-        if isinstance(stack, RunningStack) and not stack.local:
+        if not isinstance(stack, RunningStack):
+            continue
+        if not stack.local:
             raise UsageError(
                 f"{stack.url} is not this machine: load is sent to nobody else. Run"
                 " this beside the server."
             )
+        stack.headers = inputs.config.settings(stack.name).headers
     form = THOROUGH if options.thorough else FULL
     if options.time is not None:
         form = form.within(options.time)

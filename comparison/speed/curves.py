@@ -55,7 +55,7 @@ def curves(
     """
     rungs: dict[str, list[_Rung]] = {lane.name: [] for lane, _ in lanes}
     for lane, _ in lanes:
-        bench.generator.know(f"{lane.name}: {workload}", lane.asked)
+        bench.generator.know(f"{lane.name}: {workload}", lane.placed)
     for share in SHARES:
         for lane, most in lanes:
             rungs[lane.name].append(_Rung(share * most, ladder.seconds))

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-# Of fewer the interval says nothing.
-FEWEST_ROUNDS = 6
+# Of fewer an interval is too narrow: it cannot reach beyond what came.
+FEWEST_ROUNDS = 10
 # A shorter step of a ladder has too few requests for its 99th percentile.
 SHORTEST_STEP = 0.3
+# With so many times its time even the quick form holds each stack against itself.
+TIME_FOR_CONTROLS = 2.0
 
 
 @dataclass(frozen=True)
@@ -18,12 +20,10 @@ class Pace:
     budget: float
     warm_up: float
 
-    def times(self, part: float) -> "Pace":
-        """The same in another time; never fewer rounds than say something."""
-        rounds = max(int(self.rounds * part), FEWEST_ROUNDS)
-        warm_up = self.warm_up * min(part, 1.0)
-        budget = self.budget * part
-        return replace(self, rounds=rounds, budget=budget, warm_up=warm_up)
+    def scaled(self, share: float) -> "Pace":
+        """With so many times the rounds, and the time for them."""
+        rounds = max(round(self.rounds * share), FEWEST_ROUNDS)
+        return replace(self, budget=self.budget * share, rounds=rounds)
 
 
 @dataclass(frozen=True)
@@ -33,25 +33,25 @@ class Ladder:
     seconds: float
     turns: int
 
-    def times(self, part: float) -> "Ladder":
-        """The same in another time."""
-        return replace(self, seconds=max(self.seconds * part, SHORTEST_STEP))
+    def scaled(self, share: float) -> "Ladder":
+        """With each rate held for so many times as long."""
+        return replace(self, seconds=max(self.seconds * share, SHORTEST_STEP))
 
 
 @dataclass(frozen=True)
 class Form:
-    """What is measured; without a ladder, no latency against load.
+    """What is measured in about so many seconds; `least` is what it needs.
 
-    `seconds` is about how long all of it takes with two stacks, `least` what it cannot
-    be done in less. `looked_at` are the workloads of which there is latency against
-    load, and which the profiler takes apart. `controls` are second processes of each
-    stack, `starts` how often each is started, `growth` whether also with more rows and
-    more workers.
+    Without a ladder there is no latency against load.
+
+    `looked_at` are the workloads of which there is latency against load, and which the
+    profiler takes apart. `controls` are second processes of each stack, `starts` how
+    often each is started, `growth` whether also with more rows and more workers.
     """
 
     name: Literal["quick", "full", "thorough"]
-    pace: Pace
     seconds: float
+    pace: Pace
     least: float = 0.0
     every: bool = True
     controls: bool = True
@@ -63,34 +63,32 @@ class Form:
     growth: Pace | None = None
 
     def within(self, seconds: float) -> "Form":
-        """The same in about so many seconds; a smaller form where it does not fit."""
+        """This form in about so many seconds, or a smaller one where they are few."""
         if seconds < self.least:
             return (FULL if self.name == "thorough" else QUICK).within(seconds)
-        part = seconds / self.seconds
+        share = seconds / self.seconds
         return replace(
             self,
-            pace=self.pace.times(part),
-            # With enough time each stack is held against itself in any form.
-            controls=self.controls or part > 2,  # noqa: PLR2004
-            references=self.references and self.references.times(part),
-            ladder=self.ladder and self.ladder.times(part),
-            starts=self.starts and max(int(self.starts * part), 2),
-            growth=self.growth and self.growth.times(part),
+            controls=self.controls or share >= TIME_FOR_CONTROLS,
+            pace=self.pace.scaled(share),
+            references=self.references and self.references.scaled(share),
+            ladder=self.ladder and self.ladder.scaled(share),
+            growth=self.growth and self.growth.scaled(share),
         )
 
 
 QUICK = Form(
     name="quick",
+    seconds=16.0,
     pace=Pace(slice=0.06, rounds=14, budget=2.0, warm_up=0.15),
-    seconds=18.0,
     every=False,
     controls=False,
 )
 FULL = Form(
     name="full",
+    seconds=105.0,
+    least=60.0,
     pace=Pace(slice=0.08, rounds=16, budget=2.4, warm_up=0.3),
-    seconds=110.0,
-    least=70.0,
     references=Pace(slice=0.08, rounds=12, budget=7.0, warm_up=0.3),
     ladder=Ladder(seconds=0.5, turns=2),
     starts=4,
@@ -99,9 +97,9 @@ FULL = Form(
 )
 THOROUGH = Form(
     name="thorough",
-    pace=Pace(slice=0.15, rounds=40, budget=14.0, warm_up=1.0),
     seconds=1500.0,
     least=400.0,
+    pace=Pace(slice=0.15, rounds=40, budget=14.0, warm_up=1.0),
     references=Pace(slice=0.15, rounds=30, budget=40.0, warm_up=1.0),
     ladder=Ladder(seconds=2.0, turns=5),
     starts=12,

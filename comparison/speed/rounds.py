@@ -75,7 +75,7 @@ class Rounds:
             if lane.void is not None:
                 continue
             lane.server.look_again()
-            self._bench.generator.know(load.key(lane), lane.asked)
+            self._bench.generator.know(load.key(lane), lane.placed)
             last = load.warm_up(lane, self._pace)
             found[lane.name].void = _void(last)
             if last.rate > 0:
