@@ -14,6 +14,10 @@ import requests
 from comparison.speed.asked import Asked
 from comparison.speed.servers import Server
 
+# A path of somebody else's values may be of any length.
+LONGEST = 120
+VARYING = "another reply the second time; if that is right, `varies` in workloads.toml"
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -37,20 +41,50 @@ class Lane:
 
 def checked(server: Server, asked: Sequence[Asked], *, steady: bool) -> Lane:
     """Ask all of it once. What is `steady` is expected to be answered so again."""
-    found, sizes = [], []
-    for one in asked:
-        try:
-            reply = server.ask(one)
-        except requests.RequestException as error:
-            return Lane(server, asked, f"{one.method} {one.path}: no answer: {error}")
-        if reply.status_code != one.status:
-            what = f"{reply.status_code} instead of {one.status}"
-            return Lane(server, asked, f"{one.method} {one.path}: {what}")
-        sizes.append(len(reply.content))
-        # Where it is not ASCII the generator may have cut a character in two.
-        known = steady and reply.content.isascii()
-        found.append(replace(one, expected=reply.text if known else None))
+    found: list[Asked] = []
+    sizes: list[int] = []
+    try:
+        for one in asked:
+            body = _body(server, one)
+            if steady and not found:
+                _hold(server, one, body)
+            sizes.append(len(body))
+            # The load generator does so with what is no UTF-8, too.
+            text = body.decode("utf-8", "replace")
+            found.append(replace(one, expected=text if steady else None))
+    except _WrongError as error:
+        return Lane(server, asked, str(error))
     return Lane(server, found, size=sum(sizes) // len(sizes))
+
+
+class _WrongError(Exception):
+    def __init__(self, asked: Asked, what: str) -> None:
+        super().__init__(f"{asked.method} {asked.path[:LONGEST]}: {what}")
+
+
+def _hold(server: Server, asked: Asked, body: bytes) -> None:
+    """Make sure that it is answered the same again."""
+    if _body(server, asked) != body:
+        raise _WrongError(asked, VARYING)
+
+
+def _body(server: Server, asked: Asked) -> bytes:
+    """The body of a right answer."""
+    try:
+        reply = server.ask(asked)
+    except (requests.RequestException, ValueError) as error:
+        server.running.settle()
+        if not server.running.alive:
+            raise _WrongError(asked, f"the server has ended{_log(server)}") from None
+        raise _WrongError(asked, f"no answer ({type(error).__name__})") from None
+    if reply.status_code != asked.status:
+        what = f"{reply.status_code} instead of {asked.status}"
+        raise _WrongError(asked, what)
+    return reply.content
+
+
+def _log(server: Server) -> str:
+    return "" if server.running.log is None else f", its log is {server.running.log}"
 
 
 def agreeing(lanes: Sequence[Lane]) -> list[Lane]:

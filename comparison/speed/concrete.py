@@ -1,7 +1,6 @@
 """Workloads made concrete: placeholders filled with what a server itself has."""
 
 import json
-import re
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
@@ -12,6 +11,7 @@ import requests
 from comparison.speed.asked import UNIQUE, Asked
 from comparison.speed.workloads import (
     MIX,
+    PLACEHOLDER,
     Ask,
     Value,
     WorkloadError,
@@ -24,7 +24,8 @@ VARIANTS = 24
 # Of values: more are not drawn from anyway.
 MOST_VALUES = 200
 MIX_LENGTH = 200
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# What stands for itself in a path, and braces, of which placeholders are made.
+SAFE = "!$%&'()*+,/:;=?@[]~{}"
 Values = Mapping[str, Sequence[str]]
 Send = Callable[[Asked], requests.Response]
 
@@ -50,7 +51,7 @@ def _asked_of(
     word: str, value: Value, name: str, send: Send, found: Values
 ) -> Iterator[str]:
     ask = value.asks
-    used = [one for one in PLACEHOLDER.findall(_whole(ask)) if one in found]
+    used = [one for one in found if one in ask.words]
     # Asked once for each of the first value that it names.
     turns = len(found[used[0]]) if used else 1
     for turn in range(turns):
@@ -75,30 +76,28 @@ def _ask(request: Asked, word: str, name: str, send: Send) -> Any:
 
 
 def _at(value: Any, way: Sequence[str]) -> Iterator[str]:
+    """Lines and numbers where a JSON pointer leads; `*` is every item of a list."""
     if not way:
-        yield str(value)
-    elif isinstance(value, list):
-        places = value if way[0] == "*" else value[int(way[0]) :][:1]
-        for place in places:
-            yield from _at(place, way[1:])
-    elif isinstance(value, Mapping) and way[0] in value:
-        yield from _at(value[way[0]], way[1:])
+        # Whatever else is there is nothing that a request is filled with.
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number or (isinstance(value, str) and value.isprintable()):
+            yield str(value)
+        return
+    name = way[0].replace("~1", "/").replace("~0", "~")
+    if isinstance(value, list):
+        number = int(name) if name.isdecimal() else len(value)
+        for one in value if name == "*" else value[number:][:1]:
+            yield from _at(one, way[1:])
+    elif isinstance(value, Mapping) and name in value:
+        yield from _at(value[name], way[1:])
 
 
 def concrete(
     plan: WorkloadPlan, values: Values, random: Random, variants: int = VARIANTS
 ) -> list[Asked]:
-    """The requests of a workload; those of one variant use the same values.
-
-    Raises `WorkloadError` for a placeholder that stands for nothing.
-    """
-    wanted = {n for ask in plan.requests for n in PLACEHOLDER.findall(_whole(ask))}
+    """The requests of a workload; those of one variant use the same values."""
+    wanted = {word for ask in plan.requests for word in ask.words}
     wanted.discard(UNIQUE.strip("{}"))
-    if unknown := sorted(wanted - values.keys()):
-        raise WorkloadError(
-            f"{{{unknown[0]}}} in workload {plan.title!r} stands for nothing: add it to"
-            " [values] of workloads.toml."
-        )
     turns = variants if wanted else 1
     found = []
     for _ in range(turns):
@@ -140,8 +139,10 @@ def asked(ask: Ask, chosen: Mapping[str, str]) -> Asked:
     body = None
     if ask.json_body is not None:
         body = json.dumps(_filled_json(ask.json_body, chosen), separators=(",", ":"))
-        headers["Content-Type"] = "application/json"
-    return Asked(method, _filled(path, quoted), headers, body, ask.status)
+        if "content-type" not in {name.lower() for name in headers}:
+            headers["Content-Type"] = "application/json"
+    path = _filled(urllib.parse.quote(path, SAFE), quoted)
+    return Asked(method, path, headers, body, ask.status)
 
 
 def _filled(text: str, chosen: Mapping[str, str]) -> str:
@@ -156,7 +157,3 @@ def _filled_json(value: Any, chosen: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {name: _filled_json(one, chosen) for name, one in value.items()}
     return value
-
-
-def _whole(ask: Ask) -> str:
-    return json.dumps([ask.ask, ask.headers, ask.json_body])

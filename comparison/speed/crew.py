@@ -57,12 +57,12 @@ class Crew:
         self, name: str, plan: WorkloadPlan, servers: Sequence[Server]
     ) -> list[Lane]:
         """What each of the servers is asked, after it has answered once."""
-        steady = not plan.changes and not plan.varies
         found = [
-            checked(one, self.asked(name, plan, one), steady=steady) for one in servers
+            checked(one, self.asked(name, plan, one), steady=plan.steady)
+            for one in servers
         ]
         # Those that run already have rows of their own.
-        same = steady and all(one.running.process is not None for one in servers)
+        same = plan.steady and all(one.running.process is not None for one in servers)
         return agreeing(found) if same else found
 
     def asked(self, name: str, plan: WorkloadPlan, server: Server) -> list[Asked]:

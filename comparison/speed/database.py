@@ -1,11 +1,13 @@
 """Databases with many rows: made once for each number and seed, then copied."""
 
 import hashlib
+import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -31,27 +33,35 @@ def filled_database(
 
     Raises `RowsError`.
     """
-    words = {"{python}": sys.executable, "{articles}": str(articles)}
-    words |= {"{seed}": str(seed)}
-    digest = hashlib.sha256(repr([rows.command, articles, seed]).encode())
-    for source in SOURCES:
-        digest.update(source.read_bytes())
     folder = cache / "rows"
-    file = folder / f"{articles}-{digest.hexdigest()[:16]}.db"
+    file = folder / f"{articles}-{_digest(rows, articles, seed)}.db"
     if file.exists():
         file.touch()
         return file
     say(f"filling a database with {articles:,} articles (once, until they change)")
     folder.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    try:
-        _run(filled(rows.command, {**words, "{file}": str(part)}))
+    words = {"{python}": sys.executable, "{articles}": str(articles)}
+    words |= {"{seed}": str(seed)}
+    # In a folder of its own: another run may be filling the same one.
+    with tempfile.TemporaryDirectory(prefix="part-", dir=folder) as scratch:
+        part = Path(scratch) / "rows.db"
+        command = filled(rows.command, {**words, "{file}": str(part)})
+        _run(command)
+        if not part.exists():
+            raise _failed(command, "wrote no file to {file}")
         part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
     _forget(folder)
     return file
+
+
+def _digest(rows: Rows, articles: int, seed: int) -> str:
+    """What the rows depend on: the command, and the files that it names."""
+    digest = hashlib.sha256(repr([rows.command, articles, seed]).encode())
+    named = [ROOT / word for word in rows.command if "{" not in word]
+    for source in (*SOURCES, *named):
+        if source.is_file():
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def copied(file: Path, target: Path) -> str:
@@ -71,15 +81,19 @@ def _run(command: Sequence[str]) -> None:
             stderr=subprocess.STDOUT,
         )
     except OSError as error:
-        raise RowsError(f"{command[0]} could not be started: {error}.") from None
+        raise _failed(command, f"could not be started: {error}") from None
     output, _ = process.communicate()
     if process.returncode:
         tail = output.decode("utf-8", "replace").strip().splitlines()[-5:]
-        raise RowsError(
-            "The command that fills a database ended with exit code"
-            f" {process.returncode}:\n  " + "\n  ".join(tail) + "\nIt is that of [rows]"
-            f" in workloads.toml: {' '.join(command)}"
-        )
+        what = f"ended with exit code {process.returncode}"
+        raise _failed(command, "\n  ".join([what, *tail]))
+
+
+def _failed(command: Sequence[str], what: str) -> RowsError:
+    return RowsError(
+        f"The command that fills a database {what}\nIt is that of [rows] in"
+        f" workloads.toml; run it by hand, or correct it: {shlex.join(command)}"
+    )
 
 
 def _forget(folder: Path) -> None:
@@ -90,10 +104,20 @@ def _forget(folder: Path) -> None:
 
 
 def size_of(file: Path) -> dict[str, int]:
-    """How many rows its tables have."""
+    """How many rows its tables have. Raises `RowsError` for what is no database."""
+    try:
+        return dict(_counts(file))
+    except sqlite3.Error as error:
+        raise RowsError(
+            f"{file} is no database of SQLite: {error}. It was written by the command"
+            " of [rows] in workloads.toml: correct that, and delete the file."
+        ) from None
+
+
+def _counts(file: Path) -> Iterator[tuple[str, int]]:
     tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-        return {
-            name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
-            for (name,) in database.execute(tables).fetchall()
-        }
+        for (name,) in database.execute(tables).fetchall():
+            quoted = name.replace('"', '""')
+            count = f'SELECT count(*) FROM "{quoted}"'  # noqa: S608
+            yield name, database.execute(count).fetchone()[0]

@@ -109,7 +109,7 @@ class Generator:
 
     def open(self, name: str, url: str, due: Sequence[float]) -> Answers:
         """An open loop: requests that are due so many seconds from its beginning."""
-        order = {"do": "open", "name": name, "url": url}
+        order: dict[str, Any] = {"do": "open", "name": name, "url": url}
         order |= {"due": [round(at * 1000, 3) for at in due]}
         return Answers(
             **self._perform({**order, "connections": MOST_CONNECTIONS}, due[-1])

@@ -114,9 +114,8 @@ def _growth(
     crew: Crew, bench: Bench, line: _Line, name: str, plan: WorkloadPlan
 ) -> Growth:
     pace = crew.order.form.growth or crew.order.form.pace
-    steady = not plan.changes and not plan.varies
     lanes = {
-        count: checked(server, crew.asked(name, plan, server), steady=steady)
+        count: checked(server, crew.asked(name, plan, server), steady=plan.steady)
         for count, server in line.servers.items()
     }
     label = f"{name}, with more {line.over}"

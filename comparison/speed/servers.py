@@ -1,11 +1,12 @@
 """The servers of a measurement: each started with a database of its own, and ended."""
 
 import tempfile
+import time
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
-from itertools import count
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import psutil
@@ -20,7 +21,6 @@ from comparison.speed.record import Subject
 from comparison.stacks import Stack, launch
 
 LIMIT = 10.0
-_numbers = count(1)
 
 
 @dataclass
@@ -58,14 +58,15 @@ class Server:
         return replace(asked, path=path, headers=headers)
 
     def ask(self, asked: Asked) -> requests.Response:
-        """Send one request. Raises `requests.RequestException`."""
+        """Send one request. Raises `requests.RequestException`, or `ValueError`."""
         here = self.placed(asked)
+        # In microseconds, as those of the load generator, which never gets ahead of it.
+        number = str(time.time_ns() // 1000)
         return self.session.request(
             here.method,
-            self.url + here.path,
+            self.url + here.path.replace(UNIQUE, number),
             headers=dict(here.headers),
-            # Any number does that the load generator does not have.
-            data=here.body and here.body.replace(UNIQUE, str(next(_numbers))),
+            data=here.body and here.body.replace(UNIQUE, number),
             timeout=LIMIT,
             allow_redirects=False,
         )
@@ -172,6 +173,10 @@ class Servers:
         session = self._held.enter_context(requests.Session())
         # http_proxy of the environment is not for this machine.
         session.trust_env = False
+        # What is checked must be what is measured: the load generator accepts no
+        # compressed reply, and keeps no cookie.
+        session.headers.clear()
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         server = Server(subject, running, session)
         server.look_again()
         return server

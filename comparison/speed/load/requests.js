@@ -8,6 +8,8 @@
  */
 
 export const UNIQUE = "{unique}";
+const CHANGED =
+  "another body than before; if that is right, `varies` in workloads.toml";
 const NOT_ASCII = /[^\0-\x7f]+/g;
 // In microseconds, so that no later generator begins below what this one has reached.
 let last = Date.now() * 1000;
@@ -37,7 +39,7 @@ export class Answers {
   check(asked, status, body) {
     if (status !== asked.status) this.#wrong(asked, `${status} for ${asked.status}`);
     else if (asked.expected !== null && !same(body, asked.expected))
-      this.#wrong(asked, "another body than before");
+      this.#wrong(asked, CHANGED);
   }
 
   /** @param {Asked} asked @param {string} what */
