@@ -65,6 +65,12 @@ class Reading:
         """The names of what is compared."""
         return self.of_role("stack")
 
+    def number(self, name: str) -> int:
+        """Which of the stacks it is, or is of, so that it has the same shape always."""
+        one = self.subjects.get(name, {"name": name, "of": None})
+        base = one["of"] or one["name"]
+        return self.stacks.index(base) if base in self.stacks else len(self.stacks)
+
     def title(self, name: str) -> str:
         """What a subject is called, on one line."""
         one = self.subjects.get(name)
