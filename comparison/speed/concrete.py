@@ -1,0 +1,169 @@
+"""Workloads made concrete: placeholders filled with what a server itself has."""
+
+import json
+import re
+import urllib.parse
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import requests
+
+from comparison.speed.asked import UNIQUE, Asked
+from comparison.speed.workloads import (
+    MIX,
+    Ask,
+    Value,
+    WorkloadError,
+    WorkloadFile,
+    WorkloadPlan,
+)
+
+# So many requests of each kind, among which a server cannot keep only one in mind.
+VARIANTS = 24
+# Of values: more are not drawn from anyway.
+MOST_VALUES = 200
+MIX_LENGTH = 200
+LIMIT = 10.0
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+Values = Mapping[str, Sequence[str]]
+
+
+def values_of(file: WorkloadFile, url: str, session: requests.Session) -> Values:
+    """All values, of which some are asked of the server at `url`.
+
+    Raises `WorkloadError` where it does not answer as the file says.
+    """
+    found: dict[str, Sequence[str]] = {}
+    for name, value in file.values.items():
+        texts = value.of or [*_asked_of(name, value, url, session, found)]
+        found[name] = [*dict.fromkeys(texts)][:MOST_VALUES] if not value.of else texts
+        if not texts:
+            raise WorkloadError(
+                f"{url} has no {name}: its reply to {value.ask} holds nothing at"
+                f" {value.at}. Fill it, or correct [values] of workloads.toml."
+            )
+    return found
+
+
+def _asked_of(
+    name: str, value: Value, url: str, session: requests.Session, found: Values
+) -> Iterator[str]:
+    ask = value.asks
+    used = [one for one in PLACEHOLDER.findall(_whole(ask)) if one in found]
+    # Asked once for each of the first value that it names.
+    turns = len(found[used[0]]) if used else 1
+    for turn in range(turns):
+        chosen = {one: found[one][turn % len(found[one])] for one in used}
+        request = asked(ask, chosen)
+        reply = _ask(request, url, session, name)
+        yield from _at(reply, (value.at or "").split("/")[1:])
+
+
+def _ask(request: Asked, url: str, session: requests.Session, name: str) -> Any:
+    try:
+        reply = session.request(
+            request.method,
+            url + request.path,
+            headers=dict(request.headers),
+            data=request.body,
+            timeout=LIMIT,
+            allow_redirects=False,
+        )
+        if reply.ok:
+            return reply.json()
+        what = f"answered {reply.status_code}"
+    except (requests.RequestException, ValueError) as error:
+        what = f"gave no JSON: {error}"
+    raise WorkloadError(
+        f"{url} {what} to {request.method} {request.path}, from which the values"
+        f" {name!r} of workloads.toml are taken. Correct either, then run again."
+    )
+
+
+def _at(value: Any, way: Sequence[str]) -> Iterator[str]:
+    if not way:
+        yield str(value)
+    elif isinstance(value, list):
+        places = value if way[0] == "*" else value[int(way[0]) :][:1]
+        for place in places:
+            yield from _at(place, way[1:])
+    elif isinstance(value, Mapping) and way[0] in value:
+        yield from _at(value[way[0]], way[1:])
+
+
+def concrete(
+    plan: WorkloadPlan, values: Values, random: Random, variants: int = VARIANTS
+) -> list[Asked]:
+    """The requests of a workload; those of one variant use the same values.
+
+    Raises `WorkloadError` for a placeholder that stands for nothing.
+    """
+    wanted = {n for ask in plan.requests for n in PLACEHOLDER.findall(_whole(ask))}
+    wanted.discard(UNIQUE.strip("{}"))
+    if unknown := sorted(wanted - values.keys()):
+        raise WorkloadError(
+            f"{{{unknown[0]}}} in workload {plan.title!r} stands for nothing: add it to"
+            " [values] of workloads.toml."
+        )
+    turns = variants if wanted else 1
+    found = []
+    for _ in range(turns):
+        chosen = {name: random.choice(values[name]) for name in sorted(wanted)}
+        found += [asked(ask, chosen) for ask in plan.requests]
+    return found
+
+
+def mixed(file: WorkloadFile, values: Values, random: Random) -> list[Asked]:
+    """Requests of all workloads by their shares, in any order."""
+    shared = [plan for plan in file.workloads.values() if plan.share]
+    pools = [concrete(plan, values, random) for plan in shared]
+    weights = [plan.share for plan in shared]
+    chosen = random.choices(pools, weights, k=MIX_LENGTH) if pools else []
+    return [random.choice(pool) for pool in chosen]
+
+
+def mix_of(file: WorkloadFile) -> WorkloadPlan | None:
+    """The mix as a workload; None where none has a share."""
+    shared = [plan for plan in file.workloads.values() if plan.share]
+    if len(shared) <= 1:
+        return None
+    changes = any(plan.changes for plan in shared)
+    asks = [ask for plan in shared for ask in plan.requests]
+    return WorkloadPlan(
+        title=f"{MIX}: all of these by their shares",
+        requests=asks,
+        changes=changes,
+        varies=True,
+        quick=True,
+    )
+
+
+def asked(ask: Ask, chosen: Mapping[str, str]) -> Asked:
+    """A request with its placeholders filled; in a path they are quoted."""
+    method, path = ask.ask.split(" ", 1)
+    quoted = {name: urllib.parse.quote(text, safe="") for name, text in chosen.items()}
+    headers = {name: _filled(text, chosen) for name, text in ask.headers.items()}
+    body = None
+    if ask.json_body is not None:
+        body = json.dumps(_filled_json(ask.json_body, chosen), separators=(",", ":"))
+        headers["Content-Type"] = "application/json"
+    return Asked(method, _filled(path, quoted), headers, body, ask.status)
+
+
+def _filled(text: str, chosen: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda at: chosen.get(at[1], at[0]), text)
+
+
+def _filled_json(value: Any, chosen: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _filled(value, chosen)
+    if isinstance(value, list):
+        return [_filled_json(one, chosen) for one in value]
+    if isinstance(value, dict):
+        return {name: _filled_json(one, chosen) for name, one in value.items()}
+    return value
+
+
+def _whole(ask: Ask) -> str:
+    return json.dumps([ask.ask, ask.headers, ask.json_body])

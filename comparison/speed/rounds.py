@@ -1,0 +1,136 @@
+"""Rounds: short slices of load on one server after another, in an order that is drawn.
+
+A machine is slower at some times than at others. In each round all are asked within a
+second or so, every second round in reverse order, and only figures of one round are
+held against each other: so what slows the machine slows all of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from comparison.speed.bench import Bench
+from comparison.speed.check import Lane
+from comparison.speed.generator import CONNECTIONS, Answers, Generator
+
+# Of fewer the interval says nothing.
+FEWEST_ROUNDS = 6
+# So many answers at least make up a slice, if they can be had in so many seconds.
+FEWEST_ANSWERS = 25
+LONGEST = 0.5
+# What a slice takes beside its load: connecting, and waiting for the last answers.
+OVERHEAD = 0.015
+# Two slices that differ by less are of a server that is warm.
+STEADY = 0.1
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long workloads are measured; all in seconds but the rounds."""
+
+    slice: float
+    rounds: int
+    budget: float
+    warm_up: float
+
+
+@dataclass
+class Slices:
+    """What each round gave of one server: a figure a round, 0 where there is none.
+
+    `rates` are answers per second, `cpu` microseconds of processor time per answer.
+    """
+
+    rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    answers: list[Answers] = field(default_factory=list)
+    void: str | None = None
+
+    @property
+    def answered(self) -> int:
+        """All answers."""
+        return sum(one.answered for one in self.answers)
+
+
+class Rounds:
+    """Measures one workload after another, as the `pace` says."""
+
+    def __init__(self, bench: Bench, pace: Pace) -> None:
+        self._bench, self._pace = bench, pace
+
+    def run(
+        self, workload: str, lanes: Sequence[Lane], connections: int = CONNECTIONS
+    ) -> Mapping[str, Slices]:
+        """Figures of every lane by its name; of one that is void there are none."""
+        found = {lane.name: Slices(void=lane.void) for lane in lanes}
+        order = [lane for lane in lanes if lane.void is None and lane.asked]
+        load = _Load(self._bench.generator, workload, connections)
+        for lane in order:
+            lane.server.look_again()
+            self._bench.generator.know(load.key(lane), lane.asked)
+        slowest = min((load.warm_up(lane, self._pace) for lane in order), default=0.0)
+        if slowest <= 0:
+            return found
+        seconds = min(max(self._pace.slice, FEWEST_ANSWERS / slowest), LONGEST)
+        for turn in range(self._count(seconds, len(order))):
+            self._bench.watch(workload)
+            if turn % 2:
+                order.reverse()
+            else:
+                self._bench.random.shuffle(order)
+            for lane in order:
+                _note(load.slice(lane, seconds, turn), found[lane.name])
+        return found
+
+    def _count(self, seconds: float, lanes: int) -> int:
+        fitting = int(self._pace.budget / (seconds + OVERHEAD) / lanes)
+        return min(max(fitting, FEWEST_ROUNDS), self._pace.rounds)
+
+
+@dataclass(frozen=True)
+class _Load:
+    """The load of one workload."""
+
+    generator: Generator
+    workload: str
+    connections: int
+
+    def key(self, lane: Lane) -> str:
+        return f"{lane.name}: {self.workload}"
+
+    def slice(
+        self, lane: Lane, seconds: float, turn: int
+    ) -> tuple[Answers, float | None]:
+        before = lane.server.seconds()
+        answers = self.generator.closed(
+            self.key(lane),
+            lane.server.url,
+            seconds,
+            # Other requests than in the round before.
+            start=turn * 5,
+            connections=self.connections,
+        )
+        after = lane.server.seconds()
+        spent = None if before is None or after is None else after - before
+        return answers, spent
+
+    def warm_up(self, lane: Lane, pace: Pace) -> float:
+        """Ask until it is no longer getting faster, at most so long; gives its rate."""
+        before, spent = 0.0, 0.0
+        while True:
+            answers, _ = self.slice(lane, pace.slice, 0)
+            spent += answers.seconds
+            steady = before and abs(answers.rate / before - 1) < STEADY
+            if steady or spent >= pace.warm_up or not answers.answered:
+                return answers.rate
+            before = answers.rate
+
+
+def _note(taken: tuple[Answers, float | None], slices: Slices) -> None:
+    answers, spent = taken
+    slices.answers.append(answers)
+    slices.rates.append(answers.rate)
+    cpu = 0.0 if spent is None or not answers.answered else spent / answers.answered
+    slices.cpu.append(cpu * 1e6)
+    if answers.wrong or answers.failed:
+        bad = answers.wrong + answers.failed
+        slices.void = f"{bad} of {answers.answered} answers: {answers.example}"

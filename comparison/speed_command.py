@@ -1,0 +1,187 @@
+"""`--only speed`: measure how fast stacks answer, write it down, and draw it."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from comparison.delivery import paint, write
+from comparison.inputs import Inputs
+from comparison.options import Options, UsageError
+from comparison.output import replace_file
+from comparison.paths import shown
+from comparison.progress import Display
+from comparison.report import speed as text_report
+from comparison.report import speed_json as json_report
+from comparison.run import RunError, read_run
+from comparison.running import RunningStack
+from comparison.speed import workloads
+from comparison.speed.forms import FULL, QUICK, THOROUGH, Form
+from comparison.speed.order import Order
+from comparison.speed.record import VERSION
+from comparison.speed.workloads import WorkloadFile, load_workloads
+from comparison.stacks import Stack, StackError, load_stacks
+from comparison.tally import Tally
+
+HEEDED = (
+    *("only", "stack", "stacks_file", "contract", "config", "reference", "source"),
+    *("format", "output", "color", "verbose", "quiet", "show_secrets", "exit_zero"),
+    *("thorough", "time", "seed", "cache", "fail_if_slower"),
+)
+# What a quick measurement does not belong to: less than a whole run.
+PARTS = ("select", "ignore", "replay", "first", "max_requests", "update_known")
+
+
+def perform_speed(options: Options) -> int:
+    """Measure or read, and report; gives the exit code. Raises `UsageError`."""
+    _check(options)
+    with Display(options.quiet) as display:
+        speed = _read(options.source) if options.source else _measured(options, display)
+    if options.format == "json":
+        text = json_report.render(speed)
+    elif options.quiet:
+        text = text_report.last(speed) + "\n"
+    else:
+        text = text_report.render(speed, paint(options), options.verbose)
+    write(text, options)
+    return int(_is_slower(speed, options.fail_if_slower) and not options.exit_zero)
+
+
+def quick_speed(inputs: Inputs, display: Display) -> Mapping[str, Any] | None:
+    """The quick form, for a run of everything; None where nobody can have it.
+
+    Load is sent only to what was started here: a server that runs already was named to
+    be compared, not to be put under load.
+    """
+    options = inputs.options
+    if options.only is not None or any(getattr(options, name) for name in PARTS):
+        return None
+    file = _workloads(inputs)
+    if file is None or not all(isinstance(one, Stack) for one in inputs.stacks):
+        return None
+    try:
+        return _measure(inputs, file, QUICK, display)
+    except StackError as error:
+        display.say(f"how fast they are was not measured: {error}")
+        return None
+
+
+def _check(options: Options) -> None:
+    """Refuse what cannot be heeded. Raises `UsageError`."""
+    if options.format not in {"text", "json", "html"}:
+        raise UsageError(f"The speed is text, json or html, not {options.format}.")
+    default = Options()
+    for field in dataclasses.fields(Options):
+        given = getattr(options, field.name) != getattr(default, field.name)
+        if given and field.name not in HEEDED:
+            flag = field.name.replace("_", "-")
+            raise UsageError(f"--only speed goes without --{flag}.")
+
+
+def _measured(options: Options, display: Display) -> Mapping[str, Any]:
+    inputs = Inputs(options, display.say)
+    file = _workloads(inputs)
+    if file is None:
+        raise UsageError(
+            f"There is no {workloads.NAME} beside the contract, which says what to ask:"
+            " docs/configuration.md has what stands in it."
+        )
+    for stack in inputs.stacks:
+        if isinstance(stack, RunningStack) and not stack.local:
+            raise UsageError(
+                f"{stack.url} is not this machine: load is sent to nobody else. Run"
+                " this beside the server."
+            )
+    form = THOROUGH if options.thorough else FULL
+    if options.time is not None:
+        form = form.within(options.time)
+    speed = _measure(inputs, file, form, display)
+    _write(options.speed_file, json_report.render(speed))
+    display.say(f"written down: {shown(options.speed_file)}")
+    return speed
+
+
+def _measure(
+    inputs: Inputs, file: WorkloadFile, form: Form, display: Display
+) -> Mapping[str, Any]:
+    # Imports a library that takes its time.
+    from comparison.speed.measure import measure_speed  # noqa: PLC0415
+
+    options = inputs.options
+    every = load_stacks(options.stacks_file).by_name.values()
+    rounds = _Rounds(display)
+    order = Order(
+        contract=inputs.contract,
+        stacks=inputs.stacks,
+        family=[one for one in every if one.reference or one.several_of],
+        workloads=file,
+        form=form,
+        seed=options.seed,
+        cache=options.cache,
+        logs=options.results / "logs",
+        say=display.say,
+        watch=rounds.show,
+    )
+    return measure_speed(order).as_json()
+
+
+class _Rounds:
+    """Shows which workload is measured, and counts the rounds."""
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+        self._done = 0
+
+    def show(self, part: str) -> None:
+        self._done += 1
+        tally = Tally("measuring speed", done=self._done, noun="rounds", part=part)
+        self._display.show(tally)
+
+
+def _workloads(inputs: Inputs) -> WorkloadFile | None:
+    source = inputs.contract.source
+    path = Path(source).parent / workloads.NAME
+    return load_workloads(path) if "://" not in source and path.exists() else None
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    """A measurement by itself, or that of a run file. Raises `RunError`."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RunError(
+            f"{path} cannot be read: {error.strerror}. Run compare.py --only speed to"
+            " write one."
+        ) from None
+    except ValueError:
+        # A run file has a JSON value in each line.
+        found = read_run(path).speed
+    if not isinstance(found, dict) or found.get("version") != VERSION:
+        raise RunError(
+            f"{path} has no measurement of speed, or one of another version. Run"
+            " compare.py --only speed to write one."
+        )
+    return found
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error}.") from None
+
+
+def _is_slower(speed: Mapping[str, Any], percent: float | None) -> bool:
+    """Whether a stack answers less than the first by more than that, beyond doubt."""
+    if percent is None:
+        return False
+    stacks = {one["name"] for one in speed["subjects"] if one["role"] == "stack"}
+    every = [*speed["overall"], *(r for w in speed["workloads"] for r in w["ratios"])]
+    return any(
+        one["quantity"] == "throughput"
+        and one["subject"] in stacks
+        and one["ratio"]["high"] < 1 - percent / 100
+        for one in every
+    )
