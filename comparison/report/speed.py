@@ -13,7 +13,7 @@ from comparison.report.paint import Paint, plain
 from comparison.report.speed_figures import within
 from comparison.report.speed_reading import Entry, Reading, measure
 from comparison.report.speed_verbose import everything
-from comparison.report.speed_words import compared, counted, throughput
+from comparison.report.speed_words import averaged, compared, counted, throughput
 
 INTERVALS = (
     "Requests per second and processor time per request in microseconds, each ± the"
@@ -74,6 +74,8 @@ def _workloads(reading: Reading, paint: Paint) -> str:
     each = len(reading.stacks)
     for number, (before, after) in enumerate(told):
         lines += [*before, *shown[number * each : (number + 1) * each], *after]
+    for said in averaged(reading, line):
+        lines += wrapped(said, "  ")
     return "\n".join(lines)
 
 

@@ -92,6 +92,15 @@ class Reading:
                     found.setdefault(frozenset(names), names)
         return [*found.values()]
 
+    def overall(
+        self, subject: str, to: str, quantity: Quantity = "throughput"
+    ) -> Told | None:
+        """The mean of the ratios of all workloads; None without one."""
+        pair = {subject, to}
+        ratios = [o for o in self.speed["overall"] if {o["subject"], o["to"]} == pair]
+        whole = {"ratios": ratios, "measures": []}
+        return self.ratio(whole, subject, to, quantity)
+
     def ratio(
         self, workload: Entry, subject: str, to: str, quantity: Quantity = "throughput"
     ) -> Told | None:

@@ -8,7 +8,14 @@ from comparison.report.layout import many, wrapped
 from comparison.report.paint import Paint
 from comparison.report.speed_figures import figure, spread, within
 from comparison.report.speed_reading import Entry, Reading, profiles, unprofiled
-from comparison.report.speed_words import distances, grown, keeps, noise, part
+from comparison.report.speed_words import (
+    distances,
+    fingerprint,
+    grown,
+    keeps,
+    noise,
+    part,
+)
 
 # Columns of figures that fit beside a title.
 MOST = 3
@@ -167,11 +174,9 @@ def circumstances(reading: Reading, paint: Paint) -> Iterator[str]:
     )
     lines = [*_headed("Measured with", paint), *wrapped(text, "  ")]
     rows = ", ".join(f"{count:,} {line(name)}" for name, count in speed["rows"].items())
-    machine = {name: value for name, value in speed["machine"].items() if value}
-    told = {**machine, "rows": rows, "seed": speed["seed"]}
-    for name, value in told.items():
+    for name, value in (*fingerprint(speed), ("rows", rows), ("seed", speed["seed"])):
         if value != "":
-            lines += wrapped(f"{line(str(name))}: {line(str(value))}", "  ", most=3)
+            lines += wrapped(f"{name}: {value}", "  ", most=3)
     yield "\n".join(lines)
     notes = [one for note in speed["notes"] for one in wrapped(line(note), "! ")]
     yield "\n".join(notes)

@@ -1,12 +1,18 @@
 """The speed on a page: plots that say in words what they show, and the same numbers."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
+from comparison import report
+from comparison.report import json as json_report
 from comparison.report import markdown
+from comparison.report import text as text_report
 from comparison.report.page import page, speed_page
 from comparison.report.page.appendix import Appendix
 from comparison.report.page.axis import (
@@ -176,6 +182,21 @@ def test_markdown_has_a_table() -> None:
         " to 2.73) times as many requests per second as fastapi` |"
     ]
     assert "Speed" not in markdown.render(runs.whole())
+
+
+@pytest.mark.parametrize("run", [timed(), runs.whole()])
+def test_json_of_a_run_has_it(run: Run) -> None:
+    schema = Path(report.__file__).with_name("report.schema.json").read_bytes()
+    whole = json.loads(json_report.render(run))
+    jsonschema_rs.Draft202012Validator(json.loads(schema)).validate(whole)
+    assert whole["speed"] == run.speed
+
+
+def test_the_text_of_a_run_has_it_in_brief() -> None:
+    text = text_report.render(timed())
+    assert "express answers 2.67 (2.62 to 2.73) times as many requests/s" in text
+    assert "against itself: no clear difference in 12 of 12 workloads" in text
+    assert "requests/s" not in text_report.render(runs.whole())
 
 
 def test_of_one_stack_there_are_figures_and_no_ratios() -> None:

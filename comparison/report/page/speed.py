@@ -18,7 +18,7 @@ from comparison.report.page.speed_tables import (
     resources,
 )
 from comparison.report.speed_reading import Entry, Reading, profiles, unprofiled
-from comparison.report.speed_words import counted, noise, voids
+from comparison.report.speed_words import averaged, counted, noise, voids
 
 Folded = tuple[str, Table]
 
@@ -64,7 +64,10 @@ def _parts(reading: Reading) -> Iterator[Part]:
             "A reference answers the same bytes from memory, with less and less around"
             " it: what is missing to 100 % is what the rest costs."
         )
-        yield Part("Beside framework and server alone", [text], [*filter(None, found)])
+        title = "Every subject: requests and latency in the closed loop, same bytes"
+        tables = [(title, latency(reading.speed["references"], reading))]
+        figures = [*filter(None, found)]
+        yield Part("Beside framework and server alone", [text], figures, tables)
     speed = reading.speed
     loads = dict.fromkeys(one["workload"] for one in speed["curves"] if one["points"])
     if loads:
@@ -98,7 +101,8 @@ def _throughput(reading: Reading) -> Part:
         f" {line(one['void'])}"
         for workload, one in voids(reading)
     ]
-    every = [("All subjects: requests, latency in the closed loop", latency(reading))]
+    title = "Every subject: requests and latency in the closed loop"
+    every = [(title, latency(speed["workloads"], reading))]
     figures = [ratios(reading, pair) for pair in reading.pairs]
     if not reading.pairs:
         every.insert(0, ("Requests and processor time", alone(reading)))
@@ -106,7 +110,8 @@ def _throughput(reading: Reading) -> Part:
         f"{many(speed['generator']['connections'], 'connection')} ask as fast as they"
         " are answered. Axes are logarithmic: twice as much is as far from 1 as half."
     )
-    return Part("Requests and processor time", [text], figures, every, bad)
+    texts = [text, *(f"{said}." for said in averaged(reading, reading.title))]
+    return Part("Requests and processor time", texts, figures, every, bad)
 
 
 def _noise(reading: Reading) -> Part:

@@ -6,7 +6,7 @@ from comparison.report.excerpt import line
 from comparison.report.page.plot import Table
 from comparison.report.speed_figures import figure, spread, times
 from comparison.report.speed_reading import Entry, Reading, measure
-from comparison.report.speed_words import throughput, verdict
+from comparison.report.speed_words import fingerprint, throughput, verdict
 
 PERCENTILES = ("p50", "p90", "p99")
 NONE = "–"  # noqa: RUF001 - a dash is meant
@@ -30,10 +30,11 @@ def alone(reading: Reading) -> Table:
     return Table(["Workload", "Subject", "requests/s", "µs/request"], rows, words=2)
 
 
-def latency(reading: Reading) -> Table:
-    """Of every subject: requests, latencies and processor time."""
+def latency(workloads: Sequence[Entry], reading: Reading) -> Table:
+    """Of every subject in these workloads: requests, latencies and processor time."""
     head = ["Workload", "Subject", "requests/s", "µs/request"]
-    head += [f"{name}, ms" for name in PERCENTILES] + ["replies", "rounds"]
+    head += [f"{name}, ms" for name in PERCENTILES]
+    head += ["replies", "rounds", "generator's ceiling/s"]
     rows = [
         [
             line(workload["title"]),
@@ -43,8 +44,9 @@ def latency(reading: Reading) -> Table:
             *_latencies(one),
             f"{one['requests']:,}",
             str(one["rounds"]),
+            NONE if workload["ceiling"] is None else figure(workload["ceiling"]),
         ]
-        for workload in reading.speed["workloads"]
+        for workload in workloads
         for one in workload["measures"]
     ]
     return Table(head, rows, words=2)
@@ -117,9 +119,5 @@ def circumstances(reading: Reading) -> list[tuple[str, str]]:
         "seed": speed["seed"],
         "rows": ", ".join(f"{n:,} {name}" for name, n in speed["rows"].items()),
     }
-    machine = [(name, value) for name, value in speed["machine"].items() if value]
-    return [
-        (line(str(name)), line(str(value)))
-        for name, value in (*told.items(), *machine)
-        if value != ""
-    ]
+    own = [(name, line(str(value))) for name, value in told.items() if value != ""]
+    return [*own, *fingerprint(speed)]
