@@ -13,18 +13,13 @@ from comparison.report.speed_words import (
     fingerprint,
     grown,
     keeps,
+    level,
     noise,
     part,
 )
 
 # Columns of figures that fit beside a title.
-MOST = 3
-LEVEL = {
-    "framework": "its framework",
-    "toolkit": "its toolkit",
-    "server": "its server",
-    None: "a reference",
-}
+MOST = 2
 
 
 def sections(reading: Reading, paint: Paint) -> Iterator[str]:
@@ -58,7 +53,8 @@ def _references(reading: Reading, paint: Paint) -> str:
         found = distances(reading, stack)
         names = [*dict.fromkeys(name for _, name, _ in found)]
         for some in _chunks(names):
-            rows = [["", *(reading.title(name) for name in some)]]
+            levels = [level(reading, name) for name in some]
+            rows = [["", *levels]]
             for title in dict.fromkeys(line(one["title"]) for one, _, _ in found):
                 said = {
                     name: part(told)
@@ -66,8 +62,10 @@ def _references(reading: Reading, paint: Paint) -> str:
                     if line(one["title"]) == title
                 }
                 rows.append([title, *(said.get(name, "") for name in some)])
-            levels = [LEVEL[reading.subjects[name]["layer"]] for name in some]
-            lines += wrapped(f"{reading.title(stack)}: {', '.join(levels)}", "  ")
+            named = (
+                f"{level(reading, name)} is {reading.title(name)}" for name in some
+            )
+            lines += wrapped(f"{reading.title(stack)}: {'; '.join(named)}", "  ")
             lines += aligned(rows, indent="    ")
     text = (
         "Requests per second as a share of what a framework or a server alone reaches"

@@ -159,6 +159,8 @@ def keeps(curve: Entry, reading: Reading) -> str:
     who = reading.title(curve["subject"])
     points = [one for one in curve["points"] if not one["disturbed"]]
     knee = curve["knee"]
+    if not points:
+        return f"Nothing is known of {who}: the generator was late at every rate"
     if knee is None:
         return f"{who} kept up with none of the rates that were asked"
     last = max((one["rate"] for one in curve["points"]), default=knee)
@@ -181,6 +183,11 @@ def distances(reading: Reading, stack: str) -> list[tuple[Entry, str, Told]]:
         for name in reading.of_role("reference", stack)
         if (told := reading.ratio(workload, stack, name)) and told.bound != "no"
     ]
+
+
+def level(reading: Reading, name: str) -> str:
+    """What a reference still has of its stack."""
+    return f"its {reading.subjects[name]['layer'] or 'reference'}"
 
 
 def part(told: Told) -> str:

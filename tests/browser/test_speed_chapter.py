@@ -111,7 +111,7 @@ def test_without_colours_and_without_script_subjects_are_told_apart(
     plot = page.get_by_role("img", name="p99: 99 of 100 took at most")
     expect(plot).to_have_count(2)
     expect(plot.first).to_contain_text("fastapi: knee 1,600/s")
-    styles = page.locator("svg[role=img] .line").evaluate_all(
+    styles = page.locator("svg[role=img] .line:not(.doubtful)").evaluate_all(
         "all => all.map(one => [one.getAttribute('class'),"
         " getComputedStyle(one).strokeDasharray].join())"
     )

@@ -110,8 +110,9 @@ class Panel:
         spots = [
             (one, self.place(one.at, one.estimate["value"])) for one in series.spots
         ]
-        for (_, begin), (_, end) in pairwise(spots):
-            yield stroke(f"line series-{number}", begin, end)
+        for (one, begin), (other, end) in pairwise(spots):
+            doubtful = " doubtful" if one.hollow or other.hollow else ""
+            yield stroke(f"line series-{number}{doubtful}", begin, end)
         for one, (at, down) in spots:
             _, low = self.place(one.at, one.estimate["low"])
             _, high = self.place(one.at, one.estimate["high"])

@@ -70,6 +70,8 @@ def _latency(
 def _series(reading: Reading, curve: Entry, name: str) -> Series:
     who, knee = line(curve["subject"])[:16], curve["knee"]
     known = "no knee" if knee is None else f"knee {figure(knee)}/s"
+    if all(one["disturbed"] for one in curve["points"]):
+        known = "not known"
     spots = [Spot(one["rate"], one[name], one["disturbed"]) for one in curve["points"]]
     return Series(reading.number(curve["subject"]), who, spots, knee, f"{who}: {known}")
 

@@ -20,6 +20,7 @@ from comparison.report.speed_figures import spread, times
 from comparison.report.speed_reading import Entry, Quantity, Reading, Told, measure
 from comparison.report.speed_words import (
     distances,
+    level,
     part,
     span,
     throughput,
@@ -93,7 +94,7 @@ def _ticks(axis: Logarithmic) -> list[float]:
     """Round values and one over each, so that both sides are marked alike."""
     if axis.high < 2:  # noqa: PLR2004 - what is twice as much has round values
         return axis.ticks(5)
-    above = Logarithmic(1, axis.high).ticks(3)
+    above = Logarithmic(1, axis.high).ticks(4)
     return [*(1 / one for one in above if one > 1), *above]
 
 
@@ -171,10 +172,13 @@ def references(reading: Reading, stack: str) -> Figure | None:
         for name, some in alike.items()
         for reference, told in some
     ]
-    title = reading.title(stack)
+    names = dict.fromkeys(name for _, name, _ in found)
+    named = ", ".join(
+        f"{level(reading, name)} ({reading.title(name)})" for name in names
+    )
     return Figure(
         name=f"references {stack}",
-        caption=f"{title}: requests per second as a share of each reference's own",
+        caption=f"Requests per second of {reading.title(stack)} as a share of {named}",
         plots=[_shares(reading, name, some, axis) for name, some in alike.items()],
         keys=[],
         table=Table(["Workload", "Reference", "Share"], rows, words=2),
@@ -210,8 +214,7 @@ def _percents(axis: Axis, bottom: float) -> Iterator[Mark]:
 def _share(
     reading: Reading, name: str, told: Told, axis: Axis, down: float
 ) -> Iterator[Mark]:
-    layer = reading.subjects[name]["layer"] or "reference"
-    yield words(f"of {reading.title(name)[:24]} ({layer})", 0, down + 11)
+    yield words(f"of {level(reading, name)}", 0, down + 11)
     yield words(part(told), 1, down + 11, "end", "said figure")
     yield box("bar", 0, axis.at(told.ratio["value"]), down + 16, THICK)
     yield from whisker(told.ratio, axis, down + 16 + THICK / 2, NARROW)
