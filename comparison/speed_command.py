@@ -17,6 +17,7 @@ from comparison.report import speed_json as json_report
 from comparison.run import RunError, read_run
 from comparison.running import RunningStack
 from comparison.speed import workloads
+from comparison.speed.derived import derived
 from comparison.speed.forms import FULL, QUICK, THOROUGH, Form
 from comparison.speed.order import Order
 from comparison.speed.record import VERSION
@@ -29,6 +30,7 @@ HEEDED = (
     *("format", "output", "color", "verbose", "quiet", "show_secrets", "exit_zero"),
     *("thorough", "time", "seed", "cache", "fail_if_slower"),
 )
+GUIDE = "docs/configuration.md"
 # What a quick measurement does not belong to: less than a whole run.
 PARTS = ("select", "ignore", "replay", "first", "max_requests", "update_known")
 
@@ -83,16 +85,25 @@ def _measured(options: Options, display: Display) -> Mapping[str, Any]:
     inputs = Inputs(options, display.say)
     file = _workloads(inputs)
     if file is None:
+        file = derived(inputs.contract)
+        display.say(
+            f"no {workloads.NAME} beside the contract, which would say what to ask:"
+            " measured is what needs neither parameter nor token"
+        )
+    if file is None:
         raise UsageError(
-            f"There is no {workloads.NAME} beside the contract, which says what to ask:"
-            " docs/configuration.md has what stands in it."
+            f"There is no {workloads.NAME} beside the contract, in which nothing can be"
+            f" asked without a parameter or token: write one, as {GUIDE} says."
         )
     for stack in inputs.stacks:
-        if isinstance(stack, RunningStack) and not stack.local:
+        if not isinstance(stack, RunningStack):
+            continue
+        if not stack.local:
             raise UsageError(
                 f"{stack.url} is not this machine: load is sent to nobody else. Run"
                 " this beside the server."
             )
+        stack.headers = inputs.config.settings(stack.name).headers
     form = THOROUGH if options.thorough else FULL
     if options.time is not None:
         form = form.within(options.time)

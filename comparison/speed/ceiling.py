@@ -16,7 +16,7 @@ from comparison.speed.generator import (
 from comparison.speed.record import Interval
 from comparison.speed.statistics import interval
 
-SLICES = 5
+SLICES = 3
 SECONDS = 0.08
 # The first ones are slow, before the code of the generator is compiled.
 WARM_UP = 3

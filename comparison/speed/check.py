@@ -11,10 +11,8 @@ from typing import Any
 
 import requests
 
-from comparison.speed.asked import UNIQUE, Asked
+from comparison.speed.asked import Asked
 from comparison.speed.servers import Server
-
-LIMIT = 10.0
 
 
 @dataclass(frozen=True)
@@ -31,13 +29,18 @@ class Lane:
         """That of the server."""
         return self.server.name
 
+    @property
+    def placed(self) -> list[Asked]:
+        """As the server is sent it."""
+        return [self.server.placed(one) for one in self.asked]
+
 
 def checked(server: Server, asked: Sequence[Asked], *, steady: bool) -> Lane:
     """Ask all of it once. What is `steady` is expected to be answered so again."""
     found, sizes = [], []
     for one in asked:
         try:
-            reply = _reply(server, one)
+            reply = server.ask(one)
         except requests.RequestException as error:
             return Lane(server, asked, f"{one.method} {one.path}: no answer: {error}")
         if reply.status_code != one.status:
@@ -78,16 +81,3 @@ def _value(asked: Asked) -> Any:
         return json.loads(asked.expected)
     except ValueError:
         return asked.expected
-
-
-def _reply(server: Server, asked: Asked) -> requests.Response:
-    # Asked but once, so that any number does: the generator's are far larger.
-    body = asked.body and asked.body.replace(UNIQUE, f"check-{id(asked)}")
-    return server.session.request(
-        asked.method,
-        server.url + asked.path,
-        headers=dict(asked.headers),
-        data=body,
-        timeout=LIMIT,
-        allow_redirects=False,
-    )

@@ -3,7 +3,7 @@
 import json
 import re
 import urllib.parse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -24,30 +24,30 @@ VARIANTS = 24
 # Of values: more are not drawn from anyway.
 MOST_VALUES = 200
 MIX_LENGTH = 200
-LIMIT = 10.0
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 Values = Mapping[str, Sequence[str]]
+Send = Callable[[Asked], requests.Response]
 
 
-def values_of(file: WorkloadFile, url: str, session: requests.Session) -> Values:
-    """All values, of which some are asked of the server at `url`.
+def values_of(file: WorkloadFile, name: str, send: Send) -> Values:
+    """All values, of which some are asked of the server `name` with `send`.
 
     Raises `WorkloadError` where it does not answer as the file says.
     """
     found: dict[str, Sequence[str]] = {}
-    for name, value in file.values.items():
-        texts = value.of or [*_asked_of(name, value, url, session, found)]
-        found[name] = [*dict.fromkeys(texts)][:MOST_VALUES] if not value.of else texts
+    for word, value in file.values.items():
+        texts = value.of or [*_asked_of(word, value, name, send, found)]
+        found[word] = [*dict.fromkeys(texts)][:MOST_VALUES] if not value.of else texts
         if not texts:
             raise WorkloadError(
-                f"{url} has no {name}: its reply to {value.ask} holds nothing at"
+                f"{name} has no {word}: its reply to {value.ask} holds nothing at"
                 f" {value.at}. Fill it, or correct [values] of workloads.toml."
             )
     return found
 
 
 def _asked_of(
-    name: str, value: Value, url: str, session: requests.Session, found: Values
+    word: str, value: Value, name: str, send: Send, found: Values
 ) -> Iterator[str]:
     ask = value.asks
     used = [one for one in PLACEHOLDER.findall(_whole(ask)) if one in found]
@@ -56,28 +56,21 @@ def _asked_of(
     for turn in range(turns):
         chosen = {one: found[one][turn % len(found[one])] for one in used}
         request = asked(ask, chosen)
-        reply = _ask(request, url, session, name)
+        reply = _ask(request, word, name, send)
         yield from _at(reply, (value.at or "").split("/")[1:])
 
 
-def _ask(request: Asked, url: str, session: requests.Session, name: str) -> Any:
+def _ask(request: Asked, word: str, name: str, send: Send) -> Any:
     try:
-        reply = session.request(
-            request.method,
-            url + request.path,
-            headers=dict(request.headers),
-            data=request.body,
-            timeout=LIMIT,
-            allow_redirects=False,
-        )
+        reply = send(request)
         if reply.ok:
             return reply.json()
         what = f"answered {reply.status_code}"
     except (requests.RequestException, ValueError) as error:
         what = f"gave no JSON: {error}"
     raise WorkloadError(
-        f"{url} {what} to {request.method} {request.path}, from which the values"
-        f" {name!r} of workloads.toml are taken. Correct either, then run again."
+        f"{name} {what} to {request.method} {request.path}, from which the values"
+        f" {word!r} of workloads.toml are taken. Correct either, then run again."
     )
 
 

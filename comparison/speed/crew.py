@@ -44,12 +44,13 @@ class Crew:
                 self.stacks.append(started.pop(stack.name))
             else:
                 subject = Subject(stack.name, stack.title, "stack")
-                self.stacks.append(self.ready(servers.attach(stack, subject)))
+                server = servers.attach(stack, subject, self.order.contract.base)
+                self.stacks.append(self.ready(server))
         self.controls = [*started.values()]
 
     def ready(self, server: Server) -> Server:
         """A server with the values of its own rows. Raises `WorkloadError`."""
-        server.values = values_of(self.order.workloads, server.url, server.session)
+        server.values = values_of(self.order.workloads, server.name, server.ask)
         return server
 
     def lanes(

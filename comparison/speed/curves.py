@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from comparison.speed.bench import Bench
@@ -27,6 +27,10 @@ class Ladder:
 
     seconds: float
     turns: int
+
+    def scaled(self, share: float) -> "Ladder":
+        """With each rate held for so many times as long."""
+        return replace(self, seconds=self.seconds * share)
 
 
 @dataclass
@@ -62,7 +66,7 @@ def curves(
     """
     rungs: dict[str, list[_Rung]] = {lane.name: [] for lane, _ in lanes}
     for lane, _ in lanes:
-        bench.generator.know(f"{lane.name}: {workload}", lane.asked)
+        bench.generator.know(f"{lane.name}: {workload}", lane.placed)
     for share in SHARES:
         for lane, most in lanes:
             rungs[lane.name].append(_Rung(share * most, ladder.seconds))

@@ -28,9 +28,6 @@ from comparison.speed.rounds import Rounds
 from comparison.speed.servers import Servers
 from comparison.speed.statistics import CONFIDENCE, logarithms, margin_of, ratio
 
-# What latency is measured of, and what a request is broken down of.
-LOOKED_AT = ("article", "list")
-
 
 def measure_speed(order: Order) -> Speed:
     """Measure everything that the form has. Raises `StackError`."""
@@ -120,10 +117,10 @@ def _beside(
 
 
 def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curve]:
-    ladder = crew.order.form.ladder
+    form = crew.order.form
     found: list[Curve] = []
     for one in measured:
-        if ladder is None or one.name not in LOOKED_AT:
+        if form.ladder is None or one.name not in form.looked_at:
             continue
         lanes = []
         for server in crew.stacks:
@@ -131,7 +128,7 @@ def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curv
             rates = one.slices[server.name].rates
             if lane is not None and rates:
                 lanes.append((lane, sorted(rates)[len(rates) // 2]))
-        found += curves(bench, one.name, lanes, ladder)
+        found += curves(bench, one.name, lanes, form.ladder)
     return found
 
 

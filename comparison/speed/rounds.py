@@ -6,14 +6,14 @@ held against each other: so what slows the machine slows all of them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from comparison.speed.bench import Bench
 from comparison.speed.check import Lane
 from comparison.speed.generator import CONNECTIONS, Answers, Generator
 
-# Of fewer the interval says nothing.
-FEWEST_ROUNDS = 6
+# Of fewer an interval is too narrow: it cannot reach beyond what came.
+FEWEST_ROUNDS = 10
 # So many answers at least make up a slice, if they can be had in so many seconds.
 FEWEST_ANSWERS = 25
 LONGEST = 0.5
@@ -31,6 +31,11 @@ class Pace:
     rounds: int
     budget: float
     warm_up: float
+
+    def scaled(self, share: float) -> "Pace":
+        """With so many times the rounds, and the time for them."""
+        rounds = max(round(self.rounds * share), FEWEST_ROUNDS)
+        return replace(self, budget=self.budget * share, rounds=rounds)
 
 
 @dataclass
@@ -66,7 +71,7 @@ class Rounds:
         load = _Load(self._bench.generator, workload, connections)
         for lane in order:
             lane.server.look_again()
-            self._bench.generator.know(load.key(lane), lane.asked)
+            self._bench.generator.know(load.key(lane), lane.placed)
         slowest = min((load.warm_up(lane, self._pace) for lane in order), default=0.0)
         if slowest <= 0:
             return found

@@ -1,27 +1,33 @@
 """The servers of a measurement: each started with a database of its own, and ended."""
 
 import tempfile
+import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import psutil
 import requests
 
 from comparison.running import RunningStack
+from comparison.speed.asked import UNIQUE, Asked
 from comparison.speed.concrete import Values
 from comparison.speed.database import copied
 from comparison.speed.processes import Processes
 from comparison.speed.record import Subject
 from comparison.stacks import Stack, launch
 
+LIMIT = 10.0
+_numbers = count(1)
+
 
 @dataclass
 class Server:
     """Somebody who is measured, and runs; `processes` where they are ours to look at.
 
-    `values` are what placeholders stand for there.
+    `values` are what placeholders stand for there; `base` is the contract's base path.
     """
 
     subject: Subject
@@ -29,6 +35,7 @@ class Server:
     session: requests.Session
     processes: Processes | None = None
     values: Values = field(default_factory=dict)
+    base: str = ""
 
     @property
     def name(self) -> str:
@@ -37,8 +44,31 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it answers."""
-        return self.running.url
+        """Where it answers: scheme, host and port."""
+        return self.running.origin
+
+    def placed(self, asked: Asked) -> Asked:
+        """A request as this server is sent it: below its own base path, if any."""
+        path = asked.path
+        own = urllib.parse.urlsplit(self.running.url).path.rstrip("/")
+        if own:
+            # As everywhere, a path in its URL takes the place of the contract's.
+            path = own + path.removeprefix(self.base)
+        headers = {**self.running.headers, **asked.headers}
+        return replace(asked, path=path, headers=headers)
+
+    def ask(self, asked: Asked) -> requests.Response:
+        """Send one request. Raises `requests.RequestException`."""
+        here = self.placed(asked)
+        return self.session.request(
+            here.method,
+            self.url + here.path,
+            headers=dict(here.headers),
+            # Any number does that the load generator does not have.
+            data=here.body and here.body.replace(UNIQUE, str(next(_numbers))),
+            timeout=LIMIT,
+            allow_redirects=False,
+        )
 
     def look_again(self) -> None:
         """Find its processes: workers may have come, or been replaced."""
@@ -131,16 +161,17 @@ class Servers:
             say=self._say,
         )
 
-    def attach(self, running: RunningStack, subject: Subject) -> Server:
+    def attach(self, running: RunningStack, subject: Subject, base: str) -> Server:
         """Somebody else's server, which runs already. Raises `StackError`."""
         running.knock()
-        return self._hold(subject, running)
+        server = self._hold(subject, running)
+        server.base = base
+        return server
 
     def _hold(self, subject: Subject, running: RunningStack) -> Server:
         session = self._held.enter_context(requests.Session())
         # http_proxy of the environment is not for this machine.
         session.trust_env = False
-        session.headers.update(running.headers)
         server = Server(subject, running, session)
         server.look_again()
         return server

@@ -17,9 +17,16 @@ from comparison.running import RunningStack
 from comparison.speed.profiling import ProfilingError, breakdown, py_spy
 from comparison.speed.profiling.layers import LAYERS, layer_of, rules
 from comparison.speed.profiling.places import node_place, python_place
-from comparison.speed.profiling.profile import Frame, Profile, read_json
+from comparison.speed.profiling.profile import (
+    Calls,
+    Frame,
+    Profile,
+    of_thread,
+    read_json,
+    together,
+)
 from comparison.speed.profiling.profiled import summary
-from comparison.speed.profiling.py_spy import advice, speedscope_calls
+from comparison.speed.profiling.py_spy import advice, speedscope_profile
 from comparison.speed.profiling.v8 import cpuprofile_calls, written
 from comparison.stacks import load_stacks
 from tests.comparison.processes import children_of
@@ -119,17 +126,28 @@ def test_a_script_of_node_has_a_short_name(url: str, place: str) -> None:
 
 
 def test_a_profile_of_py_spy_is_read() -> None:
-    frames = [("main", f"{FOLDER}/server.py"), ("run", f"{PACKAGES}/uvicorn/main.py")]
+    frames = [
+        ("process 7", ""),
+        ("main", f"{FOLDER}/server.py"),
+        ("run", f"{PACKAGES}/uvicorn/main.py"),
+        ("_worker", "/usr/lib/python3.11/concurrent/futures/thread.py"),
+    ]
     document = {
         "shared": {"frames": [{"name": name, "file": file} for name, file in frames]},
-        "profiles": [{"samples": [[0, 1], [0, 1], []]}, {"samples": [[1]]}],
+        "profiles": [
+            {"name": "Process 7 Thread 7", "samples": [[0, 1, 2], [0, 1, 2], [0]]},
+            {"name": "Process 7 Thread 8", "samples": [[2], [3]]},
+        ],
     }
+    profile = speedscope_profile(document, FOLDER, {7: 0.6, 9: 0.25})
     main, run = Frame("main", "./server.py"), Frame("run", "uvicorn/main.py")
-    assert speedscope_calls(document, FOLDER) == {
-        (run, main): 2,
-        (run,): 1,
-        (Frame("(no Python frame)", "python:"),): 1,
-    }
+    none = Frame("(no Python frame)", "python:")
+    assert profile.calls == pytest.approx(
+        {(run, main): 0.4, (none,): 0.2, (run,): 1 / py_spy.RATE}
+    )
+    assert profile.samples == 4
+    assert profile.busy == 4 / py_spy.RATE
+    assert profile.elsewhere == pytest.approx(0.25 - 1 / py_spy.RATE)
 
 
 def node(number: int, name: str, url: str = "", *children: int) -> dict[str, Any]:
@@ -175,7 +193,11 @@ def test_a_profile_of_v8_tells_what_it_cannot_see() -> None:
     assert profile.busy == pytest.approx(0.005)
 
 
-@pytest.mark.parametrize("parse", [speedscope_calls, written])
+def speedscope(document: Any, folder: Path) -> Profile:
+    return speedscope_profile(document, folder, {})
+
+
+@pytest.mark.parametrize("parse", [speedscope, written])
 @pytest.mark.parametrize(
     "text",
     [
@@ -204,14 +226,20 @@ def test_a_cut_or_foreign_profile_is_told(
         read_json(file, "a profiler", lambda document: parse(document, FOLDER))
 
 
-def calls_of(**counts: int) -> dict[tuple[Frame, ...], int]:
-    files = {"handler": "./app.py", "server": "uvicorn/a.py", "strange": "strange/a.py"}
-    return {(Frame(name, files[name]),): count for name, count in counts.items()}
+FILES = {"handler": "./app.py", "server": "uvicorn/a.py", "strange": "strange/a.py"}
+
+
+def profile_of(
+    samples: int = 400, busy: float = 2.0, elsewhere: float = 0.0, **seconds: float
+) -> Profile:
+    calls: dict[Calls, float] = {
+        (Frame(name, FILES[name]),): spent for name, spent in seconds.items()
+    }
+    return Profile("p", calls, samples, busy, elsewhere)
 
 
 def test_a_breakdown_has_every_layer_and_its_part_of_a_request() -> None:
-    profile = Profile("p", calls_of(handler=300, server=100), busy=2.0, seconds=2.0)
-    result = summary("it", "list", 1000, profile)
+    result = summary("it", "list", 1000, profile_of(handler=1.5, server=0.5))
     assert [one["layer"] for one in result["layers"]] == list(LAYERS)
     parts = {one["layer"]: (one["share"], one["us"]) for one in result["layers"]}
     assert parts["handlers"] == (0.75, 1500.0)
@@ -226,10 +254,10 @@ def test_a_breakdown_has_every_layer_and_its_part_of_a_request() -> None:
 @pytest.mark.parametrize(
     ("profile", "note"),
     [
-        (Profile("p", calls_of(handler=10), 1.0, 1.0), "rough"),
-        (Profile("p", calls_of(handler=300, strange=100), 1.0, 1.0), "25% of"),
-        (Profile("p", calls_of(handler=300), 2.0, 1.0), "For 50% of its busy time"),
-        (Profile("p", calls_of(handler=300), 1.0, 1.0, 0.5), "takes 5000 µs more"),
+        (profile_of(samples=10, handler=2), "rough"),
+        (profile_of(handler=1.5, strange=0.5), "25% of the time"),
+        (profile_of(busy=4.0, handler=2), "For 50% of its busy time"),
+        (profile_of(elsewhere=0.5, handler=2), "takes 5000 µs more"),
     ],
 )
 def test_a_breakdown_says_what_to_know_before_believing_it(
@@ -238,11 +266,23 @@ def test_a_breakdown_says_what_to_know_before_believing_it(
     assert note in summary("it", "list", 100, profile)["note"]
 
 
-@pytest.mark.parametrize(("requests", "samples"), [(0, 100), (100, 0)])
-def test_nothing_seen_is_no_breakdown(requests: int, samples: int) -> None:
-    profile = Profile("p", calls_of(handler=samples), 1.0, 1.0)
+@pytest.mark.parametrize(("requests", "seconds"), [(0, 1.0), (100, 0.0)])
+def test_nothing_seen_is_no_breakdown(requests: int, seconds: float) -> None:
     with pytest.raises(ProfilingError, match="Let the load go on"):
-        summary("it", "list", requests, profile)
+        summary("it", "list", requests, profile_of(handler=seconds))
+
+
+def test_the_threads_of_a_stack_count_by_their_processor_time() -> None:
+    idle, busy = (Frame(name, "./a.py") for name in ("idle", "busy"))
+    seen = [
+        of_thread("p", {(idle,): 90}, 0.9, 0.1),
+        of_thread("p", {(busy,): 10, (idle,): 10}, 0.2, 0.4),
+        of_thread("p", {}, 0.0, 0.3),
+    ]
+    profile = together(seen)
+    assert profile.calls == pytest.approx({(idle,): 0.3, (busy,): 0.2})
+    assert profile.samples == 110
+    assert profile.busy == pytest.approx(1.1)
 
 
 @pytest.mark.parametrize(

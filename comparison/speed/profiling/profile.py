@@ -1,7 +1,7 @@
-"""A profile: how often a sampling profiler saw which stack of calls."""
+"""A profile: the processor time of each stack of calls that a profiler saw."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -26,23 +26,50 @@ Calls = tuple[Frame, ...]
 
 @dataclass(frozen=True)
 class Profile:
-    """What one profiler saw of all processes of a stack while it was under load.
+    """What a profiler saw while a stack was under load; times are in seconds.
 
-    `calls` counts the samples of each stack; those of idle threads are left out.
-    `busy` is for how many seconds threads were seen at work, or waiting for a processor
-    in the middle of it; `seconds` is their processor time alone. `elsewhere` is that of
-    threads which the profiler cannot see, 0 where it sees all.
+    `calls` is the processor time of each stack of calls. `busy` is for how long threads
+    were seen at work, or waiting for a processor in the middle of it. `elsewhere` is
+    the processor time of threads that the profiler cannot see.
     """
 
     profiler: str
-    calls: Mapping[Calls, int]
+    calls: Mapping[Calls, float]
+    samples: int
     busy: float
-    seconds: float
     elsewhere: float = 0.0
 
     @property
-    def samples(self) -> int:
+    def seconds(self) -> float:
+        """The processor time of the threads that were seen."""
         return sum(self.calls.values())
+
+
+def of_thread(
+    profiler: str, counts: Mapping[Calls, int], busy: float, seconds: float
+) -> Profile:
+    """The profile of one thread, whose samples share its processor time.
+
+    So a thread that seems busy, but is not, takes nothing from the others.
+    """
+    samples = sum(counts.values())
+    calls = {seen: seconds * count / samples for seen, count in counts.items()}
+    return Profile(profiler, calls, samples, busy)
+
+
+def together(profiles: Sequence[Profile]) -> Profile:
+    """That of all threads and processes; there has to be one at least."""
+    calls: dict[Calls, float] = {}
+    for profile in profiles:
+        for seen, seconds in profile.calls.items():
+            calls[seen] = calls.get(seen, 0.0) + seconds
+    return Profile(
+        profiles[0].profiler,
+        calls,
+        sum(profile.samples for profile in profiles),
+        sum(profile.busy for profile in profiles),
+        sum(profile.elsewhere for profile in profiles),
+    )
 
 
 def read_json(file: Path, profiler: str, parse: Callable[[Any], T]) -> T:

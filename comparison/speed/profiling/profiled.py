@@ -1,7 +1,6 @@
 """The breakdown of one request: the stack runs under load, and its profile is read."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -65,10 +64,10 @@ def summary(
 
     `us_per_request` is processor time in microseconds, of the threads that the profiler
     sees. `layers` are all of `LAYERS`, `functions` those that were most often the
-    innermost; a `share` is one of the samples, from 0 to 1. `note` is None, or what to
+    innermost; a `share` is one of that time, from 0 to 1. `note` is None, or what to
     know before believing it.
     """
-    if not requests or not profile.samples:
+    if not requests or not profile.seconds:
         raise ProfilingError(
             f"{subject} was profiled in vain: {requests} requests were answered, and"
             f" {profile.samples} samples taken. Let the load go on for longer."
@@ -91,13 +90,14 @@ def summary(
 
 def _functions(profile: Profile) -> list[dict[str, Any]]:
     """All functions; one that works for several layers is there for each of them."""
-    own: Counter[tuple[str, str, str]] = Counter()
-    for calls, count in profile.calls.items():
+    own: dict[tuple[str, str, str], float] = {}
+    for calls, seconds in profile.calls.items():
         name, file = calls[0]
-        own[name, file.removeprefix("./"), layer_of(calls)] += count
+        key = (name, file.removeprefix("./"), layer_of(calls))
+        own[key] = own.get(key, 0.0) + seconds / profile.seconds
     return [
-        {"name": name, "file": file, "layer": layer, "share": n / profile.samples}
-        for (name, file, layer), n in own.most_common()
+        {"name": name, "file": file, "layer": layer, "share": share}
+        for (name, file, layer), share in sorted(own.items(), key=lambda it: -it[1])
     ]
 
 
@@ -136,7 +136,7 @@ def _note(profile: Profile, other: float, requests: int) -> str | None:
         notes.append("So few samples give rough shares; a longer load gives more.")
     if other > MUCH_OTHER:
         notes.append(
-            f"{other:.0%} of the samples are in packages that layers.toml has no rule"
+            f"{other:.0%} of the time went to packages that layers.toml has no rule"
             " for; the functions say in which."
         )
     waiting = 1 - profile.seconds / profile.busy if profile.busy else 0

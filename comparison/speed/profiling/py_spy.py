@@ -9,7 +9,8 @@ import sys
 import sysconfig
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from comparison.speed.profiling.profile import (
     Frame,
     Profile,
     ProfilingError,
+    of_thread,
     read_json,
+    together,
 )
 
 # Per second. To read a stack py-spy halts the process, which makes a request cost some
@@ -33,6 +36,8 @@ LIMIT = 30.0
 YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 TRACEABLE = Path(__file__).with_name("traceable.py")
 NO_FRAME = Frame("(no Python frame)", "python:")
+# A thread that waits for work in here looks busy, as py-spy wakes it to halt it.
+WAITING = Frame("_worker", "python:concurrent/futures/thread.py")
 
 
 def traceable(start: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,29 +63,26 @@ class PySpy:
         except BaseException:
             self.kill()
             raise
-        self._before = processor_seconds(self._root)
+        self._before = thread_seconds(self._root)
 
     def end(self) -> Profile:
         """What it saw. Raises `ProfilingError`."""
-        after = processor_seconds(self._root)
+        after = thread_seconds(self._root)
         self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(LIMIT)
         except subprocess.TimeoutExpired:
             raise ProfilingError(self._failure("does not end")) from None
-        calls = read_json(self._file, "py-spy", self._calls)
-        busy = sum(calls.values()) / RATE
-        seconds = after - self._before or busy
-        return Profile(f"py-spy {version('py-spy')}", calls, busy, seconds)
+        used = {one: after[one] - self._before.get(one, 0.0) for one in after}
+        return read_json(
+            self._file, "py-spy", lambda it: speedscope_profile(it, self._source, used)
+        )
 
     def kill(self) -> None:
         """End it at once. May be repeated."""
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-
-    def _calls(self, document: Any) -> Mapping[Calls, int]:
-        return speedscope_calls(document, self._source)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         command = [program(), "record", "--pid", str(self._root), "--rate", str(RATE)]
@@ -104,7 +106,8 @@ class PySpy:
             time.sleep(0.02)
 
     def _failure(self, what: str) -> str:
-        text = self._log.read_text(encoding="utf-8", errors="replace").strip()
+        text = self._log.read_text(encoding="utf-8", errors="replace")
+        text = text.partition("Stack backtrace:")[0].strip()
         scope = YAMA.read_text(encoding="utf-8").strip() if YAMA.exists() else None
         return f"py-spy {what}. {advice(text, sys.platform, scope)}\nIt said: {text}"
 
@@ -117,31 +120,52 @@ def program() -> str:
     return found
 
 
-def speedscope_calls(document: Any, folder: Path) -> Mapping[Calls, int]:
-    """The calls in a profile in the format of speedscope, all threads together."""
+def speedscope_profile(
+    document: Any, folder: Path, used: Mapping[int, float]
+) -> Profile:
+    """The profile in a document in the format of speedscope.
+
+    `used` is the processor time of each thread of the stack, in seconds. Where it is
+    not known the samples tell it.
+    """
     frames = [
-        Frame(one["name"], python_place(one["file"], folder))
+        # What has no file is py-spy's name of the process.
+        Frame(one["name"], python_place(one["file"], folder)) if one["file"] else None
         for one in document["shared"]["frames"]
     ]
-    calls: Counter[Calls] = Counter()
+    threads = [Profile(f"py-spy {version('py-spy')}", {}, 0, 0.0)]
     for thread in document["profiles"]:
-        for sample in thread["samples"]:
-            seen = tuple(frames[index] for index in reversed(sample))
-            calls[seen or (NO_FRAME,)] += 1
-    return calls
+        counts = _counts(frames, thread["samples"])
+        busy = sum(counts.values()) / RATE
+        number = re.search(r"Thread (\d+)", thread["name"])
+        seconds = used.get(int(number[1]), busy) if number else busy
+        threads.append(of_thread(threads[0].profiler, counts, busy, seconds))
+    seen = together(threads)
+    return replace(seen, elsewhere=max(0.0, sum(used.values()) - seen.seconds))
 
 
-def processor_seconds(session: int) -> float:
-    """Processor time until now of all processes of a session; 0 where none is told."""
-    total = 0.0
-    for file in Path("/proc").glob("[0-9]*/stat"):
+def _counts(
+    frames: Sequence[Frame | None], samples: Iterable[Sequence[int]]
+) -> Mapping[Calls, int]:
+    counts: Counter[Calls] = Counter()
+    for sample in samples:
+        seen = tuple(one for index in reversed(sample) if (one := frames[index]))
+        counts[seen or (NO_FRAME,)] += 1
+    return {seen: count for seen, count in counts.items() if seen[0] != WAITING}
+
+
+def thread_seconds(session: int) -> Mapping[int, float]:
+    """Processor time until now of each thread of a session; none where none is told."""
+    seconds = {}
+    for file in Path("/proc").glob("[0-9]*/task/[0-9]*/stat"):
         try:
             fields = file.read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[3]) == session:
-            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return total
+            ticks = int(fields[11]) + int(fields[12])
+            seconds[int(file.parent.name)] = ticks / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 def advice(text: str, platform: str, scope: str | None) -> str:

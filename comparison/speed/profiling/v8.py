@@ -5,6 +5,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from comparison.speed.profiling.profile import (
     Frame,
     Profile,
     ProfilingError,
+    of_thread,
     read_json,
+    together,
 )
 
 LIMIT = 30.0
@@ -53,19 +56,11 @@ class V8:
 
     def end(self) -> Profile:
         """What they saw. Raises `ProfilingError`."""
-        profiles = [
-            read_json(file, "V8", lambda it: written(it, self._source))
-            for file in self._files("json")
-        ]
-        calls: Counter[Calls] = Counter()
-        for profile in profiles:
-            calls.update(profile.calls)
-        return Profile(
-            profiles[0].profiler,
-            calls,
-            sum(profile.busy for profile in profiles),
-            sum(profile.seconds for profile in profiles),
-            sum(profile.elsewhere for profile in profiles),
+        return together(
+            [
+                read_json(file, "V8", lambda it: written(it, self._source))
+                for file in self._files("json")
+            ]
         )
 
     def kill(self) -> None:
@@ -80,8 +75,8 @@ class V8:
         while files and not all(file.exists() for file in files):
             if time.monotonic() > end:
                 raise ProfilingError(
-                    f"A Node process wrote no profile within {LIMIT:.0f} s: it ended, or"
-                    " catches SIGUSR2 itself. See the stack's log."
+                    f"A Node process wrote no profile within {LIMIT:.0f} s: it ended,"
+                    " or catches SIGUSR2 itself. See the stack's log."
                 )
             time.sleep(0.02)
         if not files:
@@ -104,16 +99,13 @@ def written(document: Any, folder: Path) -> Profile:
     not for how long this call went on.
     """
     profile, before, after = (document[key] for key in ("profile", "before", "after"))
-    calls = cpuprofile_calls(profile, folder)
+    counts = cpuprofile_calls(profile, folder)
     lasted = (profile["endTime"] - profile["startTime"]) / 1e6
+    part = sum(counts.values()) / max(1, len(profile["samples"]))
     main, every = (after[key] - before[key] for key in ("main", "all"))
-    return Profile(
-        f"V8 CPU profiler of Node {document['version'].removeprefix('v')}",
-        calls,
-        lasted * sum(calls.values()) / max(1, len(profile["samples"])),
-        main / 1e6,
-        max(0, every - main) / 1e6,
-    )
+    name = f"V8 CPU profiler of Node {document['version'].removeprefix('v')}"
+    seen = of_thread(name, counts, lasted * part, main / 1e6)
+    return replace(seen, elsewhere=max(0, every - main) / 1e6)
 
 
 def cpuprofile_calls(profile: Any, folder: Path) -> Mapping[Calls, int]:
