@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from comparison.speed.bench import Bench
 from comparison.speed.check import Lane
+from comparison.speed.forms import Ladder
 from comparison.speed.generator import Answers
 from comparison.speed.record import Curve, Interval, Point
 from comparison.speed.statistics import interval
@@ -19,18 +20,6 @@ KEPT_UP = 0.98
 FAR_BEHIND = 20.0
 # The generator itself is late by so many milliseconds, at the 99th percentile.
 LATE = 1.0
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """How long each rate is held, in seconds, and how often it is asked."""
-
-    seconds: float
-    turns: int
-
-    def scaled(self, share: float) -> "Ladder":
-        """With each rate held for so many times as long."""
-        return replace(self, seconds=self.seconds * share)
 
 
 @dataclass

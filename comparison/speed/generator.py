@@ -27,8 +27,10 @@ INSTALL = ("{node}", "{npm}", "ci", "--ignore-scripts")
 CONNECTIONS = 8
 # Of an open loop: as many as ever wait at once below a server's limit.
 MOST_CONNECTIONS = 128
+# A server that does not answer for so many seconds does not answer any more.
+PATIENCE = 10.0
 # Beyond what the generator waits for itself.
-PATIENCE = 30.0
+SPARE = 20.0
 
 
 class GeneratorError(StackError):
@@ -61,8 +63,10 @@ class Answers:
 class Generator:
     """The running load generator. Used in a `with` statement, which ends it."""
 
-    def __init__(self, locks: Path, say: Callable[[str], None]) -> None:
-        self._locks, self._say = locks, say
+    def __init__(
+        self, locks: Path, say: Callable[[str], None], patience: float = PATIENCE
+    ) -> None:
+        self._locks, self._say, self._patience = locks, say, patience
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._known: dict[str, Sequence[Asked]] = {}
 
@@ -72,7 +76,8 @@ class Generator:
         except node.InstallError as error:
             raise GeneratorError(str(error)) from None
         self._process = spawn_script("load.js")
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
         return self
 
     def __exit__(
@@ -81,6 +86,9 @@ class Generator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._process.kill()
+        # It reads until there is no more to come, and from nothing that was closed.
+        self._listening.join()
         end(self._process)
 
     def know(self, name: str, requests: Sequence[Asked]) -> None:
@@ -95,36 +103,40 @@ class Generator:
     ) -> Answers:
         """A closed loop for so many seconds, beginning with the request `start`."""
         order = {"do": "closed", "name": name, "url": url, "seconds": seconds}
-        return Answers(
-            **self._perform({**order, "start": start, "connections": connections})
-        )
+        order |= {"start": start, "connections": connections}
+        limit = seconds + self._patience
+        return Answers(**self._perform({**order, "patience": self._patience}, limit))
 
     def open(self, name: str, url: str, due: Sequence[float]) -> Answers:
         """An open loop: requests that are due so many seconds from its beginning."""
         order = {"do": "open", "name": name, "url": url}
-        milliseconds = [round(at * 1000, 3) for at in due]
+        order |= {"due": [round(at * 1000, 3) for at in due]}
         return Answers(
-            **self._perform(
-                {**order, "due": milliseconds, "connections": MOST_CONNECTIONS}
-            )
+            **self._perform({**order, "connections": MOST_CONNECTIONS}, due[-1])
         )
 
-    def _perform(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        due = order.get("due")
-        limit = PATIENCE + (due[-1] / 1000 if due else order.get("seconds", 0.0))
+    def _perform(
+        self, order: Mapping[str, Any], seconds: float = 0.0
+    ) -> dict[str, Any]:
+        """What came of an order that takes so many seconds at most."""
         tell, _ = pipes(self._process)
         try:
             tell.write(json.dumps(order).encode() + b"\n")
             tell.flush()
-            line = self._lines.get(timeout=limit)
+            line = self._lines.get(timeout=seconds + SPARE)
             found: dict[str, Any] = json.loads(line)
         except (OSError, queue.Empty, ValueError):
             raise GeneratorError(
                 "The load generator ended or gave no answer in time. Run the same"
-                f" again; if it stays so, try it by hand: node {FOLDER / 'load.js'}."
+                " again; if it stays so, see whether it starts by hand:"
+                f" {node.node()} {FOLDER / 'load.js'}."
             ) from None
         if "error" in found:
-            raise GeneratorError(f"The load generator failed: {found['error']}.")
+            raise GeneratorError(
+                f"The load generator failed: {found['error']}. If that is of a request,"
+                " correct workloads.toml; else run the same again, and report it if it"
+                " stays so."
+            )
         return found
 
     def _listen(self) -> None:

@@ -126,7 +126,7 @@ def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curv
         for server in crew.stacks:
             lane = one.lane(server.name)
             rates = one.slices[server.name].rates
-            if lane is not None and rates:
+            if lane is not None and rates and min(rates) > 0:
                 lanes.append((lane, sorted(rates)[len(rates) // 2]))
         found += curves(bench, one.name, lanes, form.ladder)
     return found

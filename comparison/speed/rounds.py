@@ -5,15 +5,15 @@ second or so, every second round in reverse order, and only figures of one round
 held against each other: so what slows the machine slows all of them.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from comparison.speed.bench import Bench
 from comparison.speed.check import Lane
+from comparison.speed.forms import FEWEST_ROUNDS, Pace
 from comparison.speed.generator import CONNECTIONS, Answers, Generator
 
-# Of fewer an interval is too narrow: it cannot reach beyond what came.
-FEWEST_ROUNDS = 10
 # So many answers at least make up a slice, if they can be had in so many seconds.
 FEWEST_ANSWERS = 25
 LONGEST = 0.5
@@ -21,21 +21,6 @@ LONGEST = 0.5
 OVERHEAD = 0.015
 # Two slices that differ by less are of a server that is warm.
 STEADY = 0.1
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How long workloads are measured; all in seconds but the rounds."""
-
-    slice: float
-    rounds: int
-    budget: float
-    warm_up: float
-
-    def scaled(self, share: float) -> "Pace":
-        """With so many times the rounds, and the time for them."""
-        rounds = max(round(self.rounds * share), FEWEST_ROUNDS)
-        return replace(self, budget=self.budget * share, rounds=rounds)
 
 
 @dataclass
@@ -67,15 +52,8 @@ class Rounds:
     ) -> Mapping[str, Slices]:
         """Figures of every lane by its name; of one that is void there are none."""
         found = {lane.name: Slices(void=lane.void) for lane in lanes}
-        order = [lane for lane in lanes if lane.void is None and lane.asked]
         load = _Load(self._bench.generator, workload, connections)
-        for lane in order:
-            lane.server.look_again()
-            self._bench.generator.know(load.key(lane), lane.placed)
-        slowest = min((load.warm_up(lane, self._pace) for lane in order), default=0.0)
-        if slowest <= 0:
-            return found
-        seconds = min(max(self._pace.slice, FEWEST_ANSWERS / slowest), LONGEST)
+        order, seconds = self._warmed_up(load, lanes, found)
         for turn in range(self._count(seconds, len(order))):
             self._bench.watch(workload)
             if turn % 2:
@@ -83,10 +61,32 @@ class Rounds:
             else:
                 self._bench.random.shuffle(order)
             for lane in order:
-                _note(load.slice(lane, seconds, turn), found[lane.name])
+                # One that is void already would only keep the others waiting.
+                if found[lane.name].void is None:
+                    _note(load.slice(lane, seconds, turn), found[lane.name])
         return found
 
+    def _warmed_up(
+        self, load: "_Load", lanes: Sequence[Lane], found: Mapping[str, Slices]
+    ) -> tuple[list[Lane], float]:
+        """The lanes that can be measured, and how long a slice must be for them."""
+        rates = {}
+        for lane in lanes:
+            if lane.void is not None:
+                continue
+            lane.server.look_again()
+            self._bench.generator.know(load.key(lane), lane.placed)
+            last = load.warm_up(lane, self._pace)
+            found[lane.name].void = _void(last)
+            if last.rate > 0:
+                rates[lane.name] = last.rate
+        order = [lane for lane in lanes if lane.name in rates]
+        slowest = min(rates.values(), default=math.inf)
+        return order, min(max(self._pace.slice, FEWEST_ANSWERS / slowest), LONGEST)
+
     def _count(self, seconds: float, lanes: int) -> int:
+        if not lanes:
+            return 0
         fitting = int(self._pace.budget / (seconds + OVERHEAD) / lanes)
         return min(max(fitting, FEWEST_ROUNDS), self._pace.rounds)
 
@@ -118,15 +118,15 @@ class _Load:
         spent = None if before is None or after is None else after - before
         return answers, spent
 
-    def warm_up(self, lane: Lane, pace: Pace) -> float:
-        """Ask until it is no longer getting faster, at most so long; gives its rate."""
+    def warm_up(self, lane: Lane, pace: Pace) -> Answers:
+        """Ask until it is no longer getting faster, at most so long; gives the last."""
         before, spent = 0.0, 0.0
         while True:
             answers, _ = self.slice(lane, pace.slice, 0)
             spent += answers.seconds
             steady = before and abs(answers.rate / before - 1) < STEADY
-            if steady or spent >= pace.warm_up or not answers.answered:
-                return answers.rate
+            if steady or spent >= pace.warm_up or _void(answers):
+                return answers
             before = answers.rate
 
 
@@ -136,6 +136,13 @@ def _note(taken: tuple[Answers, float | None], slices: Slices) -> None:
     slices.rates.append(answers.rate)
     cpu = 0.0 if spent is None or not answers.answered else spent / answers.answered
     slices.cpu.append(cpu * 1e6)
-    if answers.wrong or answers.failed:
-        bad = answers.wrong + answers.failed
-        slices.void = f"{bad} of {answers.answered} answers: {answers.example}"
+    slices.void = _void(answers)
+
+
+def _void(answers: Answers) -> str | None:
+    """Why figures with such answers would not count."""
+    bad = answers.wrong + answers.failed
+    if bad:
+        every = answers.answered + answers.failed
+        return f"{bad} of {every} requests were not answered right: {answers.example}"
+    return None if answers.answered else "no answer came"

@@ -24,6 +24,12 @@ async function perform(order) {
   return order.do === "open" ? open(order, requests) : closed(order, requests);
 }
 
+// What is thrown where nobody waits for it: whoever has asked learns why this ends.
+process.on("uncaughtException", (error) => {
+  console.log(JSON.stringify({ error: String(error) }));
+  process.exit(1);
+});
+
 for await (const line of createInterface({ input: process.stdin })) {
   try {
     console.log(JSON.stringify(await perform(JSON.parse(line))));

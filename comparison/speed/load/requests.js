@@ -2,24 +2,32 @@
 
 /**
  * One request. `status` is the right one; `expected` the right body, where it is known.
- * `{unique}` in the body becomes a number that no other request has.
+ * `{unique}` in path and body becomes a number that no other request has.
  * @typedef {{ method: string, path: string, headers: Record<string, string>,
  *   body: string | null, status: number, expected: string | null }} Asked
  */
 
 export const UNIQUE = "{unique}";
-let last = Date.now();
+const NOT_ASCII = /[^\0-\x7f]+/g;
+// In microseconds, so that no later generator begins below what this one has reached.
+let last = Date.now() * 1000;
 
-/** @param {string} body */
-export function filled(body) {
+/** @param {Asked} asked */
+export function filled({ path, body }) {
   last += 1;
-  return body.replaceAll(UNIQUE, String(last));
+  const number = String(last);
+  return {
+    path: path.replaceAll(UNIQUE, number),
+    body: body?.replaceAll(UNIQUE, number),
+  };
 }
 
 /** What came back: how long it took, in milliseconds, and what was not right. */
 export class Answers {
   /** @type {number[]} */
   durations = [];
+  /** How long was waited in vain, at least. @type {number[]} */
+  waits = [];
   wrong = 0;
   failed = 0;
   /** @type {string | null} */
@@ -27,21 +35,26 @@ export class Answers {
 
   /** @param {Asked} asked @param {number} status @param {string} body */
   check(asked, status, body) {
-    if (status !== asked.status) this.#tell(asked, `${status} for ${asked.status}`);
-    else if (asked.expected !== null && body !== asked.expected)
-      this.#tell(asked, "another body than before");
+    if (status !== asked.status) this.#wrong(asked, `${status} for ${asked.status}`);
+    else if (asked.expected !== null && !same(body, asked.expected))
+      this.#wrong(asked, "another body than before");
   }
 
   /** @param {Asked} asked @param {string} what */
-  #tell(asked, what) {
+  #wrong(asked, what) {
     this.wrong += 1;
-    this.example ??= `${asked.method} ${asked.path}: ${what}`;
+    this.tell(`${asked.method} ${asked.path}: ${what}`);
   }
 
-  /** @param {unknown} error */
-  fail(error) {
-    this.failed += 1;
-    this.example ??= String(error);
+  /** Keep the first example of what is not right. @param {unknown} what */
+  tell(what) {
+    this.example ??= String(what);
+  }
+
+  /** @param {number} count */
+  missing(count) {
+    this.failed += count;
+    if (count > 0) this.tell("a connection was closed without an answer");
   }
 
   /** @param {number} seconds */
@@ -51,12 +64,23 @@ export class Answers {
     return {
       answered,
       seconds,
-      latency: percentiles(this.durations),
+      latency: percentiles([...this.durations, ...this.waits]),
       wrong,
       failed,
       example,
     };
   }
+}
+
+/**
+ * Whether two bodies are the same; a character that is not ASCII may have been cut in
+ * two where a chunk of the body ends.
+ * @param {string} body @param {string} expected
+ */
+function same(body, expected) {
+  return (
+    body === expected || body.replace(NOT_ASCII, "") === expected.replace(NOT_ASCII, "")
+  );
 }
 
 /**

@@ -4,6 +4,16 @@ declare module "autocannon" {
     reqsMade: number;
     responseMax: number;
     setRequests(requests: object[]): void;
+    on(event: "headers", heard: (head: { shouldKeepAlive: boolean }) => void): void;
+    on(event: "connError", heard: (error: Error) => void): void;
+    on(event: "timeout", heard: () => void): void;
+    // What it does not document.
+    conn?: object;
+    destroyed: boolean;
+    parser: { type: string; finish(): void; reinitialize(type: string): void };
+    pipelinedRequests: { size(): number };
+    _connect(): void;
+    _destroyConnection(): void;
   };
 
   type Tracker = PromiseLike<unknown> & {
@@ -11,7 +21,6 @@ declare module "autocannon" {
       event: "response",
       heard: (client: Client, status: number, bytes: number, duration: number) => void,
     ): void;
-    on(event: "reqError", heard: (error: Error) => void): void;
   };
 
   export default function autocannon(options: {
