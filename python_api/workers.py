@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 import time
+from weakref import WeakSet
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from server import OPTIONS, allow_open_files
 from settings import settings
@@ -33,21 +34,27 @@ class Manager(Multiprocess):
     cannot start, and end with exit code 0 after all.
     """
 
-    exit_code = 0
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config, [config.bind_socket()])
+        self.exit_code = 0
+        # Those that listen: one that ends before could not start.
+        self.serving: WeakSet[Process] = WeakSet()
 
     def keep_subprocess_alive(self) -> None:
         workers = list(self.processes)
         for worker in workers:
-            # Its copy of the worker's end: without it the end of a worker is heard.
+            # Without this copy of the worker's end of the pipe, its death is heard.
             worker.child_conn.close()
+            if worker.is_ready(LONGEST_START):
+                self.serving.add(worker)
         super().keep_subprocess_alive()
-        # Killed by a signal, it is a negative number. Only a failed start ends so.
-        failed = [it.pid for it in workers if (it.exitcode or 0) > 0]
-        if failed:
-            report = "Worker %s could not start, so the server ends: see above why"
-            logger.error(report, failed[0])
-            self.exit_code = STARTUP_FAILURE
-            self.should_exit.set()
+        for worker in workers:
+            # The code of a killed one is negative.
+            if (worker.exitcode or 0) > 0 and worker not in self.serving:
+                report = "Worker %s could not start, so the server ends: see above why"
+                logger.error(report, worker.pid)
+                self.exit_code = STARTUP_FAILURE
+                self.should_exit.set()
 
     def terminate_all(self) -> None:
         for one in self.sockets:
@@ -86,7 +93,7 @@ def main() -> None:
         timeout_notify=1,
         **OPTIONS,
     )
-    manager = Manager(config, [config.bind_socket()])
+    manager = Manager(config)
     manager.run()
     sys.exit(manager.exit_code)
 
