@@ -14,6 +14,7 @@ from comparison.paths import shown
 from comparison.progress import Display
 from comparison.report import speed as text_report
 from comparison.report import speed_json as json_report
+from comparison.report.page import speed_page
 from comparison.run import RunError, read_run
 from comparison.running import RunningStack
 from comparison.speed import workloads
@@ -42,6 +43,8 @@ def perform_speed(options: Options) -> int:
         speed = _read(options.source) if options.source else _measured(options, display)
     if options.format == "json":
         text = json_report.render(speed)
+    elif options.format == "html":
+        text = speed_page.render(speed)
     elif options.quiet:
         text = text_report.last(speed) + "\n"
     else:
@@ -109,7 +112,9 @@ def _measured(options: Options, display: Display) -> Mapping[str, Any]:
         form = form.within(options.time)
     speed = _measure(inputs, file, form, display)
     _write(options.speed_file, json_report.render(speed))
-    display.say(f"written down: {shown(options.speed_file)}")
+    page = options.speed_file.with_suffix(".html")
+    _write(page, speed_page.render(speed))
+    display.say(f"the measurement as a page: {shown(page)}")
     return speed
 
 

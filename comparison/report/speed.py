@@ -6,21 +6,22 @@ from rich.cells import cell_len
 
 from comparison.printable import painted
 from comparison.report import speed_sections as sections
-from comparison.report.aligned import aligned
+from comparison.report.aligned import aligned, cut
 from comparison.report.excerpt import line
 from comparison.report.layout import wrapped
 from comparison.report.paint import Paint, plain
 from comparison.report.speed_figures import within
 from comparison.report.speed_reading import Entry, Reading, measure
 from comparison.report.speed_verbose import everything
-from comparison.report.speed_words import compared, counted, throughput
+from comparison.report.speed_words import averaged, compared, counted, throughput
 
 INTERVALS = (
     "Requests per second and processor time per request in microseconds, each ± the"
     " wider half of its {:g} % interval"
 )
-# Of a title beside the figures.
-WIDEST = 32
+# What title and name share of a line, beside the figures.
+ROOM = 44
+MOST_OF_A_NAME = 16
 MORE = "-v shows every figure: latencies, all points of a curve, functions."
 
 
@@ -68,31 +69,40 @@ def _workloads(reading: Reading, paint: Paint) -> str:
     told = []
     for workload in reading.speed["workloads"]:
         rows += _figures(workload, reading)
-        told.append(([*_titled(workload)], [*_said(workload, reading)]))
-    head, *shown = aligned(rows, words=2, widest=WIDEST)
+        told.append(([*_titled(workload, _room(reading))], [*_said(workload, reading)]))
+    head, *shown = aligned(rows, words=2, widest=_room(reading))
     lines = [*(paint(one, "bold") for one in heads), head]
     each = len(reading.stacks)
     for number, (before, after) in enumerate(told):
         lines += [*before, *shown[number * each : (number + 1) * each], *after]
+    for said in averaged(reading, line):
+        lines += wrapped(said, "  ")
     return "\n".join(lines)
 
 
 def _figures(workload: Entry, reading: Reading) -> Iterator[list[str]]:
+    title = line(workload["title"])
     for number, name in enumerate(reading.stacks):
         one = measure(workload, name)
         cost = within(one["cpu"]) if one and one["cpu"] and not one["void"] else "–"  # noqa: RUF001
         yield [
-            "" if number or [*_titled(workload)] else line(workload["title"]),
-            name,
+            "" if number or cell_len(title) > _room(reading) else title,
+            cut(line(name), MOST_OF_A_NAME),
             throughput(one),
             cost,
         ]
 
 
-def _titled(workload: Entry) -> Iterator[str]:
+def _room(reading: Reading) -> int:
+    """How wide a title may be beside names and figures."""
+    names = [cell_len(line(name)) for name in reading.stacks]
+    return ROOM - min(MOST_OF_A_NAME, max(names, default=0))
+
+
+def _titled(workload: Entry, room: int) -> Iterator[str]:
     """A title for which there is no room beside the figures."""
     title = line(workload["title"])
-    if cell_len(title) > WIDEST:
+    if cell_len(title) > room:
         yield from wrapped(title, "  ")
 
 

@@ -60,8 +60,8 @@ def _spread(one: Figures, said: Say) -> str:
 
 
 def _decimals(one: Figures) -> int:
-    """Three close to 1 where the interval is narrow, two below ten, one above."""
-    if one["high"] - one["low"] < NARROW and 1 / ALIKE < one["value"] < ALIKE:
+    """Three up to 1 where the interval is narrow, two below ten, one above."""
+    if one["high"] - one["low"] < NARROW and one["value"] < ALIKE:
         return 3
     value = max(one["value"], 1)
     return max(0, 2 - math.floor(math.log10(value))) if math.isfinite(value) else 2

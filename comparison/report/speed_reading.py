@@ -65,6 +65,12 @@ class Reading:
         """The names of what is compared."""
         return self.of_role("stack")
 
+    def number(self, name: str) -> int:
+        """Which of the stacks it is, or is of, so that it has the same shape always."""
+        one = self.subjects.get(name, {"name": name, "of": None})
+        base = one["of"] or one["name"]
+        return self.stacks.index(base) if base in self.stacks else len(self.stacks)
+
     def title(self, name: str) -> str:
         """What a subject is called, on one line."""
         one = self.subjects.get(name)
@@ -85,6 +91,15 @@ class Reading:
                 if all(name in self.stacks for name in names):
                     found.setdefault(frozenset(names), names)
         return [*found.values()]
+
+    def overall(
+        self, subject: str, to: str, quantity: Quantity = "throughput"
+    ) -> Told | None:
+        """The mean of the ratios of all workloads; None without one."""
+        pair = {subject, to}
+        ratios = [o for o in self.speed["overall"] if {o["subject"], o["to"]} == pair]
+        whole = {"ratios": ratios, "measures": []}
+        return self.ratio(whole, subject, to, quantity)
 
     def ratio(
         self, workload: Entry, subject: str, to: str, quantity: Quantity = "throughput"

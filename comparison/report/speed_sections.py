@@ -8,16 +8,18 @@ from comparison.report.layout import many, wrapped
 from comparison.report.paint import Paint
 from comparison.report.speed_figures import figure, spread, within
 from comparison.report.speed_reading import Entry, Reading, profiles, unprofiled
-from comparison.report.speed_words import distances, grown, keeps, noise, part
+from comparison.report.speed_words import (
+    distances,
+    fingerprint,
+    grown,
+    keeps,
+    level,
+    noise,
+    part,
+)
 
 # Columns of figures that fit beside a title.
-MOST = 3
-LEVEL = {
-    "framework": "its framework",
-    "toolkit": "its toolkit",
-    "server": "its server",
-    None: "a reference",
-}
+MOST = 2
 
 
 def sections(reading: Reading, paint: Paint) -> Iterator[str]:
@@ -51,7 +53,8 @@ def _references(reading: Reading, paint: Paint) -> str:
         found = distances(reading, stack)
         names = [*dict.fromkeys(name for _, name, _ in found)]
         for some in _chunks(names):
-            rows = [["", *(reading.title(name) for name in some)]]
+            levels = [level(reading, name) for name in some]
+            rows = [["", *levels]]
             for title in dict.fromkeys(line(one["title"]) for one, _, _ in found):
                 said = {
                     name: part(told)
@@ -59,8 +62,10 @@ def _references(reading: Reading, paint: Paint) -> str:
                     if line(one["title"]) == title
                 }
                 rows.append([title, *(said.get(name, "") for name in some)])
-            levels = [LEVEL[reading.subjects[name]["layer"]] for name in some]
-            lines += wrapped(f"{reading.title(stack)}: {', '.join(levels)}", "  ")
+            named = (
+                f"{level(reading, name)} is {reading.title(name)}" for name in some
+            )
+            lines += wrapped(f"{reading.title(stack)}: {'; '.join(named)}", "  ")
             lines += aligned(rows, indent="    ")
     text = (
         "Requests per second as a share of what a framework or a server alone reaches"
@@ -167,11 +172,9 @@ def circumstances(reading: Reading, paint: Paint) -> Iterator[str]:
     )
     lines = [*_headed("Measured with", paint), *wrapped(text, "  ")]
     rows = ", ".join(f"{count:,} {line(name)}" for name, count in speed["rows"].items())
-    machine = {name: value for name, value in speed["machine"].items() if value}
-    told = {**machine, "rows": rows, "seed": speed["seed"]}
-    for name, value in told.items():
+    for name, value in (*fingerprint(speed), ("rows", rows), ("seed", speed["seed"])):
         if value != "":
-            lines += wrapped(f"{line(str(name))}: {line(str(value))}", "  ", most=3)
+            lines += wrapped(f"{name}: {value}", "  ", most=3)
     yield "\n".join(lines)
     notes = [one for note in speed["notes"] for one in wrapped(line(note), "! ")]
     yield "\n".join(notes)

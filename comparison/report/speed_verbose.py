@@ -17,6 +17,9 @@ def everything(reading: Reading, paint: Paint) -> Iterator[str]:
     """A block for each workload, curve, growth and profile."""
     for workload in reading.speed["workloads"]:
         yield "\n".join(_workload(workload, reading, paint))
+    for workload in reading.speed["references"]:
+        beside = {**workload, "title": f"{workload['title']}, beside references"}
+        yield "\n".join(_workload(beside, reading, paint))
     for one in reading.speed["curves"]:
         yield "\n".join([_title(one, reading, paint), *aligned([*_points(one)])])
     for one in reading.speed["growths"]:
@@ -52,6 +55,9 @@ def _workload(workload: Entry, reading: Reading, paint: Paint) -> Iterator[str]:
         for one in workload["measures"]
     )
     yield from wrapped(f"Replies counted: {counts}", "  ")
+    if workload["ceiling"] is not None:
+        most = f"{figure(workload['ceiling'])} answers of this size per second"
+        yield from wrapped(f"The load generator takes {most}", "  ")
     for one in workload["ratios"]:
         names_of = one["subject"], one["to"]
         told: Told | None = reading.ratio(workload, *names_of, one["quantity"])

@@ -16,6 +16,7 @@ from comparison.report.speed_reading import (
 
 Named = Callable[[str], str]
 REQUESTS = "requests per second"
+MEAN = "Geometric mean of the workloads that do not stand apart"
 NO_RATIO = "both reached the ceiling of the load generator, so that no ratio is known"
 MULTIPLE = {
     "throughput": "Requests per second of {} as a multiple of those of {}",
@@ -41,6 +42,17 @@ def compared(told: Told, named: Named, many_of: str = REQUESTS) -> str:
         f"{named(one.subject)} answers {said} times as many {many_of} as"
         f" {named(one.to)}"
     )
+
+
+def averaged(reading: Reading, named: Named) -> list[str]:
+    """Each pair over all workloads, in both quantities, as far as that is known."""
+    quantities: Sequence[Quantity] = ("throughput", "cpu")
+    found = [
+        reading.overall(*pair, quantity)
+        for pair in reading.pairs
+        for quantity in quantities
+    ]
+    return [f"{MEAN}: {compared(told, named)}" for told in found if told]
 
 
 def verdict(told: Told) -> str:
@@ -82,7 +94,7 @@ def counted(reading: Reading) -> str:
 
 def voids(reading: Reading) -> Iterator[tuple[Entry, Entry]]:
     """The measures whose figures do not count, each with its workload first."""
-    for workload in reading.speed["workloads"]:
+    for workload in (*reading.speed["workloads"], *reading.speed["references"]):
         for one in workload["measures"]:
             if one["void"]:
                 yield workload, one
@@ -111,8 +123,13 @@ def noise(reading: Reading, name: str, of: str) -> str:
     return (
         f"{reading.title(of)} against itself: {UNCLEAR} in {alike} of"
         f" {many(len(found), 'workload')}; farthest from 1 is {times(far.ratio)},"
-        f" {line(workload['title'])}"
+        f" {line(workload['title'])}{_mean(reading, name, of)}"
     )
+
+
+def _mean(reading: Reading, name: str, of: str) -> str:
+    told = reading.overall(name, of)
+    return f"; geometric mean {times(told.ratio)}" if told else ""
 
 
 def _far(told: Told) -> float:
@@ -142,6 +159,8 @@ def keeps(curve: Entry, reading: Reading) -> str:
     who = reading.title(curve["subject"])
     points = [one for one in curve["points"] if not one["disturbed"]]
     knee = curve["knee"]
+    if not points:
+        return f"Nothing is known of {who}: the generator was late at every rate"
     if knee is None:
         return f"{who} kept up with none of the rates that were asked"
     last = max((one["rate"] for one in curve["points"]), default=knee)
@@ -160,10 +179,15 @@ def distances(reading: Reading, stack: str) -> list[tuple[Entry, str, Told]]:
     """The stack as a part of each of its references: workload, reference, ratio."""
     return [
         (workload, name, told)
-        for workload in reading.speed["workloads"]
+        for workload in reading.speed["references"]
         for name in reading.of_role("reference", stack)
         if (told := reading.ratio(workload, stack, name)) and told.bound != "no"
     ]
+
+
+def level(reading: Reading, name: str) -> str:
+    """What a reference still has of its stack."""
+    return f"its {reading.subjects[name]['layer'] or 'reference'}"
 
 
 def part(told: Told) -> str:
@@ -193,3 +217,13 @@ def costs(profile: Entry, reading: Reading, most: int = 3) -> str:
         f" {figure(profile['us_per_request'])} µs of processor time for one request,"
         f" most of it for {said}"
     )
+
+
+def fingerprint(speed: Entry) -> list[tuple[str, str]]:
+    """The machine, as names and values on one line each."""
+    units = {"memory": "memory, MiB", "load": "load of the last minute"}
+    return [
+        (units.get(name, line(str(name))), line(str(value)))
+        for name, value in speed["machine"].items()
+        if value not in {None, ""}
+    ]

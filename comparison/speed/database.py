@@ -13,7 +13,7 @@ from pathlib import Path
 
 from comparison.placeholders import filled
 from comparison.running import StackError
-from comparison.spawning import spawn
+from comparison.spawning import end, spawn
 from comparison.speed.workloads import Rows
 from comparison.stacks import ROOT
 
@@ -82,7 +82,10 @@ def _run(command: Sequence[str]) -> None:
         )
     except OSError as error:
         raise _failed(command, f"could not be started: {error}") from None
-    output, _ = process.communicate()
+    try:
+        output, _ = process.communicate()
+    finally:
+        end(process)
     if process.returncode:
         tail = output.decode("utf-8", "replace").strip().splitlines()[-5:]
         what = f"ended with exit code {process.returncode}"

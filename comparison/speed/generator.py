@@ -109,11 +109,14 @@ class Generator:
 
     def open(self, name: str, url: str, due: Sequence[float]) -> Answers:
         """An open loop: requests that are due so many seconds from its beginning."""
-        order: dict[str, Any] = {"do": "open", "name": name, "url": url}
-        order |= {"due": [round(at * 1000, 3) for at in due]}
-        return Answers(
-            **self._perform({**order, "connections": MOST_CONNECTIONS}, due[-1])
-        )
+        order = {
+            "do": "open",
+            "name": name,
+            "url": url,
+            "due": [round(at * 1000, 3) for at in due],
+            "connections": MOST_CONNECTIONS,
+        }
+        return Answers(**self._perform(order, due[-1]))
 
     def _perform(
         self, order: Mapping[str, Any], seconds: float = 0.0

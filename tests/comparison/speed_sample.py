@@ -47,6 +47,10 @@ BESIDE = {
 }
 
 
+MEASURED = [one.name for one in SUBJECTS if one.role != "reference"]
+REFERENCES = [one.name for one in SUBJECTS if one.role == "reference"]
+
+
 class Kind(NamedTuple):
     """A workload: what either stack answers per second, and whether it writes."""
 
@@ -99,7 +103,13 @@ def sample(**other: Any) -> dict[str, Any]:
         "rows": {"articles": 10000, "users": 1000, "comments": 25000},
         "generator": Generator("loadgen", "1.2.3", 32, _around(24100, 0.02)),
         "subjects": SUBJECTS,
-        "workloads": [_workload(kind) for kind in KINDS],
+        "workloads": [_workload(kind, MEASURED) for kind in KINDS],
+        "overall": [*_means()],
+        "references": [
+            _workload(kind, ["fastapi", "express", *REFERENCES])
+            for kind in KINDS
+            if kind.name in {"list", "article"}
+        ],
         "curves": [*_curves()],
         "resources": [*_resources()],
         "growths": [*_growths()],
@@ -113,21 +123,23 @@ def sample(**other: Any) -> dict[str, Any]:
 def two_stacks_alone() -> dict[str, Any]:
     """The least that can be measured: no controls, no references, nothing beside."""
     kinds = [kind for kind in KINDS if kind.name in {"list", "article"}]
-    workloads = [_workload(kind, only=("fastapi", "express")) for kind in kinds]
+    workloads = [_workload(kind, ["fastapi", "express"]) for kind in kinds]
     return sample(
         form="quick",
         subjects=SUBJECTS[:2],
         workloads=workloads,
         rows={},
         machine={},
-        **dict.fromkeys(("curves", "resources", "growths", "breakdowns", "notes"), ()),
+        **dict.fromkeys(("overall", "references", "curves", "resources"), ()),
+        **dict.fromkeys(("growths", "breakdowns", "notes"), ()),
     )
 
 
 def one_stack() -> dict[str, Any]:
     """A stack that was measured alone."""
-    workloads = [_workload(KINDS[3], only=("fastapi",))]
-    return sample(subjects=SUBJECTS[:1], workloads=workloads, curves=(), growths=())
+    alone = dict.fromkeys(("overall", "references", "curves", "growths"), ())
+    workloads = [_workload(KINDS[3], ["fastapi"])]
+    return sample(subjects=SUBJECTS[:1], workloads=workloads, **alone)
 
 
 def retold(value: Any, say: Callable[[str], str]) -> Any:
@@ -175,17 +187,19 @@ def _rate(kind: Kind, name: str) -> float:
     return times * (kind.fastapi if base == "fastapi" else kind.express)
 
 
-def _workload(kind: Kind, only: Sequence[str] = ()) -> Workload:
-    names = [one.name for one in SUBJECTS if one.role != "reference"]
-    if kind.name in {"list", "article"}:
-        names += [one.name for one in SUBJECTS if one.role == "reference"]
-    names = [name for name in names if not only or name in only]
+def _workload(kind: Kind, names: Sequence[str]) -> Workload:
     measures = [_measure(kind, name) for name in names]
     bad = {one.subject for one in measures if one.void}
     pairs = [pair for pair in _pairs(names) if not bad & {*pair}]
     ratios = [ratio for pair in pairs for ratio in _ratios(kind, *pair)]
     return Workload(
-        kind.name, kind.title, kind.operations, kind.writes, measures, ratios
+        name=kind.name,
+        title=kind.title,
+        operations=kind.operations,
+        writes=kind.writes,
+        ceiling=None if kind.writes else 11_900.0,
+        measures=measures,
+        ratios=ratios,
     )
 
 
@@ -222,6 +236,16 @@ def _ratios(kind: Kind, name: str, to: str) -> Iterator[Ratio]:
     if kind.name != "mix":
         cost = _around(1 / ratio, 0.012)
         yield Ratio(name, to, "cpu", cost, _verdict(ratio))
+
+
+def _means() -> Iterator[Ratio]:
+    for name, to, mean in (
+        ("express", "fastapi", 1.82),
+        ("fastapi-again", "fastapi", 1.004),
+        ("express-again", "express", 0.991),
+    ):
+        yield Ratio(name, to, "throughput", _around(mean, 0.01), _verdict(mean))
+        yield Ratio(name, to, "cpu", _around(1 / mean, 0.01), _verdict(mean))
 
 
 def _verdict(ratio: float) -> Verdict:

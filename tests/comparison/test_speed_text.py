@@ -112,7 +112,10 @@ def test_a_ratio_cannot_be_misread() -> None:
     "said",
     [
         "FastAPI on Uvicorn against itself: no clear difference in 12 of 12 workloads",
-        "one article 70 % (69 to 72) 34 % (34 to 35) 21 % (20 to 21)",
+        "one article 70 % (69 to 72) 34 % (34 to 35)",
+        "its server is ASGI on Uvicorn its server list page, 20 of 10,000 21 % (20 to",
+        "express answers 1.82 (1.80 to 1.84) times as many requests per second as",
+        "list page, 20 of 10,000; geometric mean 1.004 (0.994 to 1.016)",
         "fastapi 1 78 96 812 ± 39 (5×)",  # noqa: RUF001
         "bare-fastapi 1 – – –",  # noqa: RUF001
         "keeps up with 1,600 requests per second: p50 12.5 (11.9 to 13.2) ms",
@@ -147,6 +150,23 @@ def test_what_was_not_measured_is_not_told() -> None:
         assert word not in text
     alone = chapter.render(speed_sample.one_stack())
     assert alone.endswith("\n1 workload, 112 s\n")
+
+
+def test_of_points_that_are_all_disturbed_nothing_is_said() -> None:
+    speed = sample()
+    for point in speed["curves"][0]["points"]:
+        point["disturbed"] = True
+    text = flat(chapter.render(speed))
+    assert "Nothing is known of FastAPI on Uvicorn: the generator was late" in text
+
+
+def test_figures_are_whole_whatever_names_are_long() -> None:
+    speed = json.loads(
+        json.dumps(sample()).replace('"fastapi"', '"a-stack-with-a-long-name"')
+    )
+    lines = chapter.render(speed).splitlines()
+    [row] = [line for line in lines if line.startswith("  one article  ")]
+    assert flat(row) == "one article a-stack-with-a-… 1,910 ± 57 502 ± 9.0"
 
 
 def test_verbose_has_every_figure() -> None:
