@@ -15,10 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from comparison import node
+from comparison import node, spawning
 from comparison.placeholders import filled
 from comparison.running import StackError
-from comparison.spawning import spawn
 from comparison.speed.asked import Asked
 
 FOLDER = Path(__file__).resolve().parent / "load"
@@ -86,7 +85,7 @@ class Generator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
+        spawning.end(self._process)
         # It reads until there is no more to come, and from nothing that was closed.
         self._listening.join()
         end(self._process)
@@ -158,7 +157,7 @@ def version(package: str) -> str:
 
 def spawn_script(script: str) -> subprocess.Popen[bytes]:
     """Start a script of the generator's folder, told and heard through pipes."""
-    return spawn(
+    return spawning.spawn(
         [str(node.node()), str(FOLDER / script)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -168,8 +167,7 @@ def spawn_script(script: str) -> subprocess.Popen[bytes]:
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """End such a script at once."""
-    process.kill()
-    process.wait()
+    spawning.end(process)
     for pipe in pipes(process):
         with suppress(OSError):
             pipe.close()
