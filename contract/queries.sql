@@ -1,7 +1,8 @@
 -- The statements of both stacks, one text for SQLite and PostgreSQL.
 -- "-- name: get_user :one" makes db.get_user (Python) and db.getUser (JavaScript).
 -- :one gives a row or nothing, :many a list of rows, :exec nothing.
--- Parameters that may be null are cast, or PostgreSQL could not tell their type.
+-- Parameters that may be null are cast, or PostgreSQL could not tell their type. So are
+-- those of LIMIT, or later versions of SQLite would plan a list anew whenever it is read.
 
 -- name: ping :one
 SELECT max(version) AS version FROM schema_versions;
@@ -80,7 +81,7 @@ SELECT
   ) THEN 1 ELSE 0 END AS following
 FROM article_details
 ORDER BY "createdAt" DESC, id DESC
-LIMIT :limit OFFSET :offset;
+LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
 
 -- name: list_articles_by_tag :many
 SELECT
@@ -99,7 +100,7 @@ FROM article_tags
 JOIN article_details ON article_details.id = article_tags.article_id
 WHERE tag = :tag
 ORDER BY article_created_at DESC, article_id DESC
-LIMIT :limit OFFSET :offset;
+LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
 
 -- name: list_articles_by_author :many
 SELECT
@@ -129,7 +130,7 @@ WHERE
       AND fans.username = CAST(:favorited AS text)
   ))
 ORDER BY "createdAt" DESC, id DESC
-LIMIT :limit OFFSET :offset;
+LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
 
 -- name: list_articles_by_fan :many
 SELECT
@@ -153,7 +154,7 @@ WHERE
     WHERE article_tags.article_id = favorites.article_id AND tag = CAST(:tag AS text)
   ))
 ORDER BY favorites.article_created_at DESC, favorites.article_id DESC
-LIMIT :limit OFFSET :offset;
+LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
 
 -- With one filter or none the count is kept; of several it is counted.
 -- name: count_articles :one
@@ -218,7 +219,7 @@ FROM (
     ), 0)
   WHERE follows.follower_id = CAST(:viewer AS bigint)
   ORDER BY articles.created_at DESC, articles.id DESC
-  LIMIT :limit OFFSET :offset
+  LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)
 ) AS page
 JOIN article_details ON article_details.id = page.id
 ORDER BY page.created_at DESC, page.id DESC;
