@@ -2,7 +2,7 @@
 -- "-- name: get_user :one" makes db.get_user (Python) and db.getUser (JavaScript).
 -- :one gives a row or nothing, :many a list of rows, :exec nothing.
 -- Parameters that may be null are cast, or PostgreSQL could not tell their type. So are
--- limit and offset: SQLite plans by a bare one's value, that is, anew each time.
+-- those of LIMIT, or later versions of SQLite would plan a list anew whenever it is read.
 
 -- name: ping :one
 SELECT max(version) AS version FROM schema_versions;

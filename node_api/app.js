@@ -47,13 +47,13 @@ const Storage = settings.DATABASE_URL.startsWith("sqlite:")
   : PostgresqlStorage;
 app.locals.database = new Storage(settings.DATABASE_URL);
 protocol.install(app);
-// Routers are asked one after another: first those that most requests are for.
+// Routes are asked one after another: first those that most requests are for. All are of
+// one router; another one would be asked in the next turn of the event loop.
 // Lists come before articles: /articles/feed is not the article of the slug "feed".
-const features = [lists, articles, comments, favorites, tags, profiles, users];
-const mounts = {
-  "/api": features.map(({ router }) => router),
-  "": [docs.router, health],
-};
+const api = express.Router(protocol.STRICT);
+for (const feature of [lists, articles, tags, comments, profiles, favorites, users])
+  api.stack.push(...feature.router.stack);
+const mounts = { "/api": [api], "": [health, docs.router] };
 app.locals.mounts = mounts;
 // Before the routers, each of which would answer OPTIONS for its own routes alone.
 app.options(/.*/, unrouted);

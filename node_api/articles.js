@@ -76,14 +76,12 @@ router.post(
 );
 
 /** Return one article, with its body. */
-router.get(
-  "/articles/:slug",
-  optionalUser,
-  articleBySlug,
-  async function getArticle(req, res) {
-    res.json(articleReply(req.article));
-  },
-);
+router.get("/articles/:slug", optionalUser, async function getArticle(req, res) {
+  const { database } = req.app.locals;
+  const viewer = req.user?.id ?? null;
+  const row = await findArticle(database, req.params.slug, viewer);
+  res.json(articleReply(row));
+});
 
 /** Change some or all fields of one's own article; what is absent stays. */
 router.put(

@@ -70,7 +70,7 @@ async function readToken(token) {
   }
 }
 
-/** @param {Request} req @param {Response} _res @param {NextFunction} next */
+/** @param {Request<any>} req @param {Response} _res @param {NextFunction} next */
 export async function optionalUser(req, _res, next) {
   const { authorization } = req.headers;
   if (authorization) {

@@ -1,7 +1,7 @@
 /** Comments: below an article, newest first. */
 
 import { Router } from "express";
-import { articleBySlug } from "./articles.js";
+import { articleBySlug, findArticle } from "./articles.js";
 import { currentUser, optionalUser } from "./auth.js";
 import { body } from "./bodies.js";
 import { forbidden, notFound } from "./errors.js";
@@ -34,11 +34,11 @@ export const router = Router(STRICT);
 router.get(
   "/articles/:slug/comments",
   optionalUser,
-  articleBySlug,
   async function listComments(req, res) {
     const { database } = req.app.locals;
     const viewer = req.user?.id ?? null;
-    const rows = await database.listComments({ article: req.article.id, viewer });
+    const article = await findArticle(database, req.params.slug, viewer);
+    const rows = await database.listComments({ article: article.id, viewer });
     res.json({ comments: rows.map(commentOf) });
   },
 );

@@ -70,13 +70,24 @@ export const STATEMENTS = readStatements();
 
 /** `await queries.getUser({ id: 1 })` runs the statement of that name. */
 export class Queries {
+  #run;
+
   /** @param {Run} run */
   constructor(run) {
+    this.#run = run;
+  }
+
+  /** @param {Statement} statement @param {Row} parameters */
+  async #execute(statement, parameters) {
+    const rows = await this.#run(statement, parameters);
+    return statement.kind === "many" ? rows : rows[0];
+  }
+
+  static {
     for (const statement of Object.values(STATEMENTS)) {
-      Object.defineProperty(this, statement.name, {
-        value: async (/** @type {Row} */ parameters = {}) => {
-          const rows = await run(statement, parameters);
-          return statement.kind === "many" ? rows : rows[0];
+      Object.defineProperty(this.prototype, statement.name, {
+        value(/** @type {Row} */ parameters = {}) {
+          return this.#execute(statement, parameters);
         },
       });
     }
@@ -91,6 +102,8 @@ export class Queries {
  * @abstract
  */
 export class Storage extends Queries {
+  /** Whether it has started, so that a read need not ask and wait. */
+  isReady = false;
   /** @type {Promise<void> | undefined} */
   #started;
 
@@ -104,6 +117,7 @@ export class Storage extends Queries {
     const started = this.#started;
     try {
       await started;
+      this.isReady = true;
     } catch (error) {
       if (this.#started === started) this.#started = undefined;
       throw error;

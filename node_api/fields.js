@@ -125,10 +125,20 @@ export function now() {
   return Date.now();
 }
 
+// What is read at all is mostly read again soon.
+/** @type {Map<number, string>} */
+const written = new Map();
+
 /**
  * Write a time as the contract does: UTC, three fractional digits, Z.
  * @param {number} milliseconds
  */
 export function timestamp(milliseconds) {
-  return new Date(milliseconds).toISOString();
+  let text = written.get(milliseconds);
+  if (text === undefined) {
+    text = new Date(milliseconds).toISOString();
+    if (written.size === 10_000) written.clear();
+    written.set(milliseconds, text);
+  }
+  return text;
 }

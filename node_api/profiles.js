@@ -11,23 +11,19 @@ import { STRICT } from "./protocol.js";
 /** @param {Request<{ username: string }>} req @param {Response} _res @param {NextFunction} next */
 async function profileByUsername(req, _res, next) {
   const { database } = req.app.locals;
-  const { username } = req.params;
-  req.profile = await database.getProfile({ username, viewer: req.user?.id ?? null });
-  if (!req.profile) throw notFound("profile");
+  req.profile = await findProfile(database, req.params.username, req.user?.id ?? null);
   next();
 }
 
 export const router = Router(STRICT);
 
 /** Return the profile of a user. */
-router.get(
-  "/profiles/:username",
-  optionalUser,
-  profileByUsername,
-  async function getProfile(req, res) {
-    res.json({ profile: profileOf(req.profile) });
-  },
-);
+router.get("/profiles/:username", optionalUser, async function getProfile(req, res) {
+  const { database } = req.app.locals;
+  const viewer = req.user?.id ?? null;
+  const row = await findProfile(database, req.params.username, viewer);
+  res.json({ profile: profileOf(row) });
+});
 
 /** Follow a user; again changes nothing. */
 router.post(
@@ -56,6 +52,19 @@ router.delete(
     res.json({ profile: profileOf({ ...req.profile, following: false }) });
   },
 );
+
+/**
+ * Return the profile's row, or throw a 404.
+ * @param {any} queries
+ * @param {string} username
+ * @param {number | null} viewer
+ * @returns {Promise<Row>}
+ */
+async function findProfile(queries, username, viewer) {
+  const row = await queries.getProfile({ username, viewer });
+  if (!row) throw notFound("profile");
+  return row;
+}
 
 /**
  * Return the profile in a row that may hold more, as an article's.

@@ -52,10 +52,11 @@ function sendJson(body) {
  * @param {NextFunction} next
  */
 function protocol(req, res, next) {
-  res.set(corsHeaders(req.headers.origin));
+  const cors = corsHeaders(req.headers.origin);
+  for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
   const refusal = refuse(req);
   if (refusal) throw refusal;
-  req.url = req.url.replace(UNRESERVED, decodeURIComponent);
+  if (req.url.includes("%")) req.url = req.url.replace(UNRESERVED, decodeURIComponent);
   next();
 }
 
@@ -94,6 +95,7 @@ function splitOnce(text, separator) {
  * @param {string} target
  */
 function malformed(target) {
+  if (!target.includes("%")) return false;
   if (target.includes("%00")) return true;
   try {
     decodeURIComponent(target);

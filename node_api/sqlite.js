@@ -80,7 +80,7 @@ export class SqliteStorage extends Storage {
 
   /** @override @param {Statement} statement @param {Row} parameters */
   async read(statement, parameters) {
-    await this.ready();
+    if (!this.isReady) await this.ready();
     const reader = /** @type {Connection} */ (this.#reader);
     const deadline = Date.now() + settings.DATABASE_TIMEOUT * 1000;
     return patiently(() => reader.fetch(statement, parameters), deadline);
@@ -92,7 +92,7 @@ export class SqliteStorage extends Storage {
     await this.ready();
     const writer = /** @type {Connection} */ (this.#writer);
     const queries = new Queries(async (statement, parameters) =>
-      writer.fetch(statement, parameters),
+      translated(() => writer.fetch(statement, parameters)),
     );
     const turn = this.#last.then(() =>
       exclusively(writer, deadline, () => work(queries)),
@@ -115,7 +115,7 @@ export class SqliteStorage extends Storage {
 /** A connection with its prepared statements. */
 class Connection {
   #database;
-  /** @type {Map<Statement, StatementSync>} */
+  /** @type {Map<Statement, { prepared: StatementSync, names: string[] }>} */
   #prepared = new Map();
 
   /** @param {string} path */
@@ -143,14 +143,26 @@ class Connection {
 
   /** @param {Statement} statement @param {Row} parameters @returns {Row[]} */
   fetch(statement, parameters) {
-    return translated(() => {
-      let prepared = this.#prepared.get(statement);
-      if (!prepared) {
-        prepared = this.#database.prepare(statement.text);
-        this.#prepared.set(statement, prepared);
-      }
-      return prepared.all(parameters);
+    const { prepared, names } =
+      this.#prepared.get(statement) ?? this.#prepare(statement);
+    // Objects made here are faster than those of node:sqlite, most of all to read.
+    const rows = /** @type {any[]} */ (prepared.all(parameters));
+    return rows.map((values) => {
+      /** @type {Row} */
+      const row = {};
+      for (let index = 0; index < names.length; index += 1)
+        row[names[index]] = values[index];
+      return row;
     });
+  }
+
+  /** @param {Statement} statement */
+  #prepare(statement) {
+    const prepared = this.#database.prepare(statement.text);
+    prepared.setReturnArrays(true);
+    const names = prepared.columns().map((column) => column.name);
+    this.#prepared.set(statement, { prepared, names });
+    return { prepared, names };
   }
 
   close() {

@@ -2,17 +2,17 @@
 
 import json
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import from_json
 
 from auth import CurrentUser, OptionalUser, id_of
-from database import Database, Queries, Row, UniqueViolation
+from database import Queries, Row, UniqueViolation, database_of
 from errors import forbidden, not_found
 from fields import Input, Required, Shape, now, timestamp
-from profiles import Profile, profile_of
+from profiles import Profile
 from protocol import ContractRoute
 from slugs import free_slug, slug_base
 from tags import put_tags, take_tags_off
@@ -65,8 +65,8 @@ class ArticleReply(Shape):
     article: Article
 
 
-async def article_by_slug(slug: str, viewer: OptionalUser, database: Database) -> Row:
-    return await find_article(database, slug, id_of(viewer))
+async def article_by_slug(slug: str, viewer: OptionalUser, request: Request) -> Row:
+    return await find_article(database_of(request), slug, id_of(viewer))
 
 
 ArticleBySlug = Annotated[Row, Depends(article_by_slug)]
@@ -80,16 +80,17 @@ async def own_article(user: CurrentUser, article: ArticleBySlug) -> Row:
 
 OwnArticle = Annotated[Row, Depends(own_article)]
 
-router = APIRouter(route_class=ContractRoute)
+router = APIRouter(prefix="/api", route_class=ContractRoute)
 
 
 @router.post("/articles", status_code=201)
 async def create_article(
     user: CurrentUser,
     article: Annotated[NewArticle, Body(embed=True)],
-    database: Database,
+    request: Request,
 ) -> ArticleReply:
     """Publish an article."""
+    database = database_of(request)
     # Differs: Express hands its transaction a function, which `retried` calls again.
     while True:
         with suppress(UniqueViolation):
@@ -111,9 +112,12 @@ async def create_article(
 
 
 @router.get("/articles/{slug:slug}")
-async def get_article(article: ArticleBySlug) -> ArticleReply:
+async def get_article(
+    slug: str, viewer: OptionalUser, request: Request
+) -> ArticleReply:
     """Return one article, with its body."""
-    return article_reply(article)
+    row = await find_article(database_of(request), slug, id_of(viewer))
+    return article_reply(row)
 
 
 @router.put("/articles/{slug:slug}")
@@ -121,9 +125,10 @@ async def update_article(
     user: CurrentUser,
     row: OwnArticle,
     article: Annotated[ArticleUpdate, Body(embed=True)],
-    database: Database,
+    request: Request,
 ) -> ArticleReply:
     """Change some or all fields of one's own article; what is absent stays."""
+    database = database_of(request)
     given = article.model_dump(exclude_unset=True)
     tags = given.pop("tag_list", None)
     changes = dict.fromkeys(("slug", "title", "description", "body")) | given
@@ -150,8 +155,9 @@ async def update_article(
 
 
 @router.delete("/articles/{slug:slug}", status_code=204, response_class=Response)
-async def delete_article(row: OwnArticle, database: Database) -> None:
+async def delete_article(row: OwnArticle, request: Request) -> None:
     """Delete one's own article, its comments and favourites with it."""
+    database = database_of(request)
     async with database.transaction() as transaction:
         await transaction.count_article(change=-1)
         if await transaction.lock_article(id=row["id"]) is None:
@@ -171,20 +177,16 @@ async def find_article(queries: Queries, slug: str, viewer: int | None) -> Row:
 
 
 def article_reply(row: Row) -> ArticleReply:
-    return ArticleReply(article=Article(**shown(row), body=row["body"]))
+    return ArticleReply.model_validate({"article": shown(row)})
 
 
-def shown(row: Row) -> dict[str, Any]:
-    return {
-        "slug": row["slug"],
-        "title": row["title"],
-        "description": row["description"],
-        "tag_list": from_json(row["tagList"]),
-        "created_at": timestamp(row["createdAt"]),
-        "updated_at": timestamp(row["updatedAt"]),
-        "favorited": bool(row["favorited"]),
-        "favorites_count": row["favoritesCount"],
-        "author": profile_of(row),
+def shown(row: Row) -> Row:
+    """Return a row as the shapes want it: each takes what it has a name for."""
+    return row | {
+        "tagList": from_json(row["tagList"]),
+        "createdAt": timestamp(row["createdAt"]),
+        "updatedAt": timestamp(row["updatedAt"]),
+        "author": row,
     }
 
 

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import argon2
 import jwt
-from fastapi import Depends, Security
+from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader
+from fastapi.security.base import SecurityBase
 
-from database import Database, Row
+from database import Row, database_of
 from errors import unauthorized
 from settings import settings
 
@@ -66,26 +67,27 @@ def read_token(token: str) -> int | None:
     return int(claims["sub"]) if named and numeric else None
 
 
-Authorization = Annotated[
-    str | None,
-    Security(APIKeyHeader(name="Authorization", scheme_name="Token", auto_error=False)),
-]
+class Token(SecurityBase):
+    """The user whom the token of a request names, or None where there is none."""
+
+    scheme_name = "Token"
+    model = APIKeyHeader(name="Authorization").model
+
+    async def __call__(self, request: Request) -> Row | None:
+        # Uvicorn leaves the white space around a header's value, Node takes it off.
+        credentials = request.headers.get("authorization", "").strip(" \t")
+        if not credentials:
+            return None
+        match = CREDENTIALS.fullmatch(credentials)
+        user_id = read_token(match[1]) if match else None
+        database = database_of(request)
+        user: Row | None = await database.get_user(id=user_id) if user_id else None
+        if user is None:
+            raise unauthorized("token", "is invalid")
+        return user
 
 
-async def optional_user(authorization: Authorization, database: Database) -> Row | None:
-    # Uvicorn leaves the white space around a header's value, Node takes it off.
-    credentials = (authorization or "").strip(" \t")
-    if not credentials:
-        return None
-    match = CREDENTIALS.fullmatch(credentials)
-    user_id = read_token(match[1]) if match else None
-    user: Row | None = await database.get_user(id=user_id) if user_id else None
-    if user is None:
-        raise unauthorized("token", "is invalid")
-    return user
-
-
-OptionalUser = Annotated[Row | None, Depends(optional_user)]
+OptionalUser = Annotated[Row | None, Depends(Token())]
 
 
 async def current_user(user: OptionalUser) -> Row:

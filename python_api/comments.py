@@ -3,15 +3,15 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import StringConstraints
 
-from articles import ArticleBySlug
+from articles import ArticleBySlug, find_article
 from auth import CurrentUser, OptionalUser, id_of
-from database import Database, Row
+from database import Row, database_of
 from errors import forbidden, not_found
 from fields import LARGEST_INTEGER, Input, Required, Shape, now, timestamp
-from profiles import Profile, profile_of
+from profiles import Profile
 from protocol import ContractRoute
 
 CommentBody = Annotated[str, StringConstraints(max_length=10_000), Required]
@@ -38,8 +38,9 @@ class CommentListReply(Shape):
 
 
 async def own_comment(
-    user: CurrentUser, article: ArticleBySlug, id: str, database: Database
+    user: CurrentUser, article: ArticleBySlug, id: str, request: Request
 ) -> Row:
+    database = database_of(request)
     number = int(id) if re.fullmatch(r"[1-9][0-9]{0,15}", id) else 0
     if not 1 <= number <= LARGEST_INTEGER:
         raise not_found("comment")
@@ -55,16 +56,18 @@ async def own_comment(
 
 OwnComment = Annotated[Row, Depends(own_comment)]
 
-router = APIRouter(route_class=ContractRoute)
+router = APIRouter(prefix="/api", route_class=ContractRoute)
 
 
 @router.get("/articles/{slug}/comments")
 async def list_comments(
-    article: ArticleBySlug, viewer: OptionalUser, database: Database
+    slug: str, viewer: OptionalUser, request: Request
 ) -> CommentListReply:
     """Return the comments below an article, newest first."""
+    database = database_of(request)
+    article = await find_article(database, slug, id_of(viewer))
     rows = await database.list_comments(article=article["id"], viewer=id_of(viewer))
-    return CommentListReply(comments=[comment_of(row) for row in rows])
+    return CommentListReply.model_validate({"comments": [shown(row) for row in rows]})
 
 
 @router.post("/articles/{slug}/comments", status_code=201)
@@ -72,9 +75,10 @@ async def create_comment(
     user: CurrentUser,
     article: ArticleBySlug,
     comment: Annotated[NewComment, Body(embed=True)],
-    database: Database,
+    request: Request,
 ) -> CommentReply:
     """Comment on an article."""
+    database = database_of(request)
     async with database.transaction() as transaction:
         row = await transaction.insert_comment(
             article=article["id"], author=user["id"], body=comment.body, now=now()
@@ -82,24 +86,24 @@ async def create_comment(
         written = await transaction.get_comment(
             id=row["id"], article=article["id"], viewer=user["id"]
         )
-        return CommentReply(comment=comment_of(written))
+        return CommentReply.model_validate({"comment": shown(written)})
 
 
 @router.delete(
     "/articles/{slug}/comments/{id}", status_code=204, response_class=Response
 )
-async def delete_comment(row: OwnComment, database: Database) -> None:
+async def delete_comment(row: OwnComment, request: Request) -> None:
     """Delete one's own comment."""
+    database = database_of(request)
     async with database.transaction() as transaction:
         if await transaction.delete_comment(id=row["id"]) is None:
             raise not_found("comment")
 
 
-def comment_of(row: Row) -> Comment:
-    return Comment(
-        id=row["id"],
-        created_at=timestamp(row["createdAt"]),
-        updated_at=timestamp(row["updatedAt"]),
-        body=row["body"],
-        author=profile_of(row),
-    )
+def shown(row: Row) -> Row:
+    """Return a row as the shapes want it: each takes what it has a name for."""
+    return row | {
+        "createdAt": timestamp(row["createdAt"]),
+        "updatedAt": timestamp(row["updatedAt"]),
+        "author": row,
+    }

@@ -1,5 +1,9 @@
 """CORS: which browser front-ends may read the replies."""
 
+from functools import lru_cache
+
+from starlette.datastructures import Headers
+
 from settings import settings
 
 
@@ -10,6 +14,13 @@ def cors_headers(origin: str | None) -> dict[str, str]:
     if origin is None or origin not in settings.cors_origins.split(","):
         return {"Vary": "Origin"}
     return {"Vary": "Origin", "Access-Control-Allow-Origin": origin}
+
+
+@lru_cache
+def cors_fields(origin: bytes | None) -> list[tuple[bytes, bytes]]:
+    """Return the same as ASGI has headers, for an origin as ASGI has it."""
+    headers = cors_headers(None if origin is None else origin.decode("latin-1"))
+    return Headers(headers).raw
 
 
 def preflight_headers(origin: str | None, allow: str) -> dict[str, str]:

@@ -8,9 +8,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 Row: TypeAlias = dict[str, Any]
 Run: TypeAlias = Callable[["Statement", Row], Awaitable[list[Row]]]
@@ -72,7 +72,10 @@ class Queries:
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         if name not in STATEMENTS:
             raise AttributeError(name)
-        return partial(self._execute, STATEMENTS[name])
+        method = partial(self._execute, STATEMENTS[name])
+        # So that Python finds it itself the next time.
+        setattr(self, name, method)
+        return method
 
     async def _execute(self, statement: Statement, **parameters: Any) -> Any:
         rows = await self._run(statement, parameters)
@@ -119,9 +122,7 @@ class Storage(Queries, ABC):
     async def close(self) -> None: ...
 
 
-async def get_database(request: Request) -> Storage:
+def database_of(request: Request) -> Storage:
+    """Return the database of the application that answers this request."""
     database: Storage = request.app.state.database
     return database
-
-
-Database = Annotated[Storage, Depends(get_database)]

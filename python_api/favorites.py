@@ -1,20 +1,21 @@
 """Favourites: of whom an article is one."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from articles import ArticleBySlug, ArticleReply, article_reply, find_article
 from auth import CurrentUser
-from database import Database, Queries
+from database import Queries, database_of
 from protocol import ContractRoute
 
-router = APIRouter(route_class=ContractRoute)
+router = APIRouter(prefix="/api", route_class=ContractRoute)
 
 
 @router.post("/articles/{slug}/favorite")
 async def favorite_article(
-    user: CurrentUser, row: ArticleBySlug, database: Database
+    user: CurrentUser, row: ArticleBySlug, request: Request
 ) -> ArticleReply:
     """Make an article a favourite; again changes nothing."""
+    database = database_of(request)
     async with database.transaction() as transaction:
         await transaction.lock_article(id=row["id"])
         if await transaction.favorite(article=row["id"], user=user["id"]):
@@ -24,9 +25,10 @@ async def favorite_article(
 
 @router.delete("/articles/{slug}/favorite")
 async def unfavorite_article(
-    user: CurrentUser, row: ArticleBySlug, database: Database
+    user: CurrentUser, row: ArticleBySlug, request: Request
 ) -> ArticleReply:
     """Take an article out of one's favourites; again changes nothing."""
+    database = database_of(request)
     async with database.transaction() as transaction:
         await transaction.lock_article(id=row["id"])
         if await transaction.unfavorite(article=row["id"], user=user["id"]):

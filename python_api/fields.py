@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -63,6 +64,8 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
+# What is read at all is mostly read again soon.
+@lru_cache(maxsize=10_000)
 def timestamp(milliseconds: int) -> str:
     """Write a time as the contract does: UTC, three fractional digits, Z."""
     moment = EPOCH + timedelta(milliseconds=milliseconds)

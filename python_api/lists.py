@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BeforeValidator, StringConstraints
 
 from articles import ListedArticle, shown
 from auth import CurrentUser, OptionalUser, id_of
-from database import Database, Row
+from database import Row, database_of
 from fields import LARGEST_INTEGER, Between, Shape, given_once
 from protocol import ContractRoute
 
@@ -23,13 +23,13 @@ class ArticleListReply(Shape):
     articles_count: int
 
 
-router = APIRouter(route_class=ContractRoute)
+router = APIRouter(prefix="/api", route_class=ContractRoute)
 
 
 @router.get("/articles")
 async def list_articles(
     viewer: OptionalUser,
-    database: Database,
+    request: Request,
     tag: Filter = None,
     author: Filter = None,
     favorited: Filter = None,
@@ -37,6 +37,7 @@ async def list_articles(
     offset: Offset = 0,
 ) -> ArticleListReply:
     """Return articles, newest first: all, or by tag, author or fan."""
+    database = database_of(request)
     filters = {"tag": tag, "author": author, "favorited": favorited}
     page = {"viewer": id_of(viewer), "limit": limit, "offset": offset}
     if author:
@@ -53,14 +54,17 @@ async def list_articles(
 
 @router.get("/articles/feed")
 async def get_feed(
-    user: CurrentUser, database: Database, limit: Limit = 20, offset: Offset = 0
+    user: CurrentUser, request: Request, limit: Limit = 20, offset: Offset = 0
 ) -> ArticleListReply:
     """Return articles by those whom the current user follows, newest first."""
+    database = database_of(request)
     rows = await database.list_feed(viewer=user["id"], limit=limit, offset=offset)
     count = await database.count_feed(viewer=user["id"])
     return article_list(rows, count)
 
 
 def article_list(rows: list[Row], count: Row) -> ArticleListReply:
-    articles = [ListedArticle(**shown(row)) for row in rows]
-    return ArticleListReply(articles=articles, articles_count=count["total"])
+    articles = [shown(row) for row in rows]
+    return ArticleListReply.model_validate(
+        {"articles": articles, "articlesCount": count["total"]}
+    )

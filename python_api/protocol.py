@@ -3,18 +3,18 @@
 import logging
 import re
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qs, unquote_to_bytes
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bodies import StrictBody
-from cors import cors_headers
+from cors import cors_fields
 from errors import ApiError, internal, not_found
 
 LARGEST_HEAD = 16 * 1024
@@ -34,17 +34,18 @@ class Protocol:
             await self.app(scope, receive, send)
             return
         started = False
+        # Of a header that comes twice the first one counts.
+        headers = dict(reversed(scope["headers"]))
 
         async def send_with_cors(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                origin = Headers(scope=scope).get("origin")
-                MutableHeaders(scope=message).update(cors_headers(origin))
+                message["headers"] += cors_fields(headers.get(b"origin"))
             await send(message)
 
         try:
-            refusal = refuse(scope)
+            refusal = refuse(scope, headers)
             app = refusal.reply() if refusal else self.app
             await app(scope, receive, send_with_cors)
         except Exception:
@@ -54,19 +55,18 @@ class Protocol:
             await internal().reply()(scope, receive, send_with_cors)
 
 
-def refuse(scope: Scope) -> ApiError | None:
+def refuse(scope: Scope, headers: dict[bytes, bytes]) -> ApiError | None:
     """Return the refusal of a request that no handler may see, else None."""
     target, query = scope["raw_path"], scope["query_string"]
     # Uvicorn leaves the white space around a header's value, Node takes it off.
-    fields = ((name, value.strip(b" \t")) for name, value in scope["headers"])
-    head = sum(len(name) + len(value) for name, value in fields)
+    head = sum(len(name) + len(value.strip(b" \t")) for name, value in scope["headers"])
     if malformed(target) or CONTROL.search(target):
         return ApiError(400, {"path": "is malformed"})
     if malformed(query):
         return ApiError(400, {"query": "is malformed"})
     if len(target) + len(query) + head > LARGEST_HEAD:
         return ApiError(431, {"headers": "are too large"})
-    if scope["http_version"] == "1.1" and not Headers(scope=scope).get("host"):
+    if scope["http_version"] == "1.1" and not headers.get(b"host"):
         return ApiError(400, {"host": "is missing"})
     if b"%2f" in target.lower():
         return not_found("path")
@@ -110,14 +110,11 @@ class ContractRoute(APIRoute):
 class ContractRequest(StrictBody):
     """A request whose body and query are read strictly."""
 
-    @property
-    def query_params(self) -> QueryParams:
-        return StrictQuery(self.scope["query_string"])
-
-
-class StrictQuery(QueryParams):
-    """A query whose repeated parameter is a list, so that a scalar refuses it."""
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        values = self.getlist(key)
-        return values if len(values) > 1 else super().get(key, default)
+    @cached_property
+    def query_params(self) -> dict[str, str | list[str]]:  # type: ignore[override]
+        # A repeated parameter is a list, so that a scalar refuses it.
+        query = parse_qs(self.scope["query_string"].decode("latin-1"), True)
+        return {
+            name: values if len(values) > 1 else values[0]
+            for name, values in query.items()
+        }

@@ -7,11 +7,10 @@ wait for another process's write lock is long, and that is spent asleep.
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from database import (
     STATEMENTS,
@@ -44,11 +43,10 @@ class DatabaseBusy(DatabaseUnavailable):
     """Another process holds the lock at this moment."""
 
 
-@contextmanager
-def translated() -> Generator[None]:
-    """Raise SQLite's errors as those of the module `database`."""
+def translated(action: Callable[..., T], *arguments: Any) -> T:
+    """Call it, and raise SQLite's errors as those of the module `database`."""
     try:
-        yield
+        return action(*arguments)
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         if code in TAKEN:
@@ -75,13 +73,11 @@ class SqliteStorage(Storage):
 
     async def _start(self) -> None:
         deadline = time.monotonic() + settings.database_timeout
-        connect = partial(open_connection, self._path)
-        self._writer = await patiently(connect, deadline)
-        self._reader = await patiently(connect, deadline)
+        self._writer = await patiently(deadline, open_connection, self._path)
+        self._reader = await patiently(deadline, open_connection, self._path)
         self._reader.execute("PRAGMA query_only = on")
         async with self._exclusively():
-            with translated():
-                self._migrate()
+            translated(self._migrate)
 
     def _migrate(self) -> None:
         preamble, *versions = read_versions()
@@ -93,11 +89,10 @@ class SqliteStorage(Storage):
             fetch(self._writer, STATEMENTS["insert_version"], {"version": version})
 
     async def _read(self, statement: Statement, parameters: Row) -> list[Row]:
-        await self.ready()
+        if not self._is_ready:
+            await self.ready()
         deadline = time.monotonic() + settings.database_timeout
-        return await patiently(
-            partial(fetch, self._reader, statement, parameters), deadline
-        )
+        return await patiently(deadline, fetch, self._reader, statement, parameters)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Queries]:
@@ -106,17 +101,16 @@ class SqliteStorage(Storage):
             yield Queries(self._write)
 
     async def _write(self, statement: Statement, parameters: Row) -> list[Row]:
-        return fetch(self._writer, statement, parameters)
+        return translated(fetch, self._writer, statement, parameters)
 
     @asynccontextmanager
     async def _exclusively(self) -> AsyncGenerator[None]:
         deadline = time.monotonic() + settings.database_timeout
         async with self._writing:
-            await patiently(partial(self._writer.execute, "BEGIN IMMEDIATE"), deadline)
+            await patiently(deadline, self._writer.execute, "BEGIN IMMEDIATE")
             try:
                 yield
-                with translated():
-                    self._writer.execute("COMMIT")
+                translated(self._writer.execute, "COMMIT")
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
@@ -144,18 +138,16 @@ def open_connection(path: Path) -> sqlite3.Connection:
 def fetch(
     connection: sqlite3.Connection, statement: Statement, parameters: Row
 ) -> list[Row]:
-    with translated():
-        cursor = connection.execute(statement.text, parameters)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, values, strict=True)) for values in cursor]
+    cursor = connection.execute(statement.text, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in cursor]
 
 
-async def patiently(action: Callable[[], T], deadline: float) -> T:
+async def patiently(deadline: float, action: Callable[..., T], *arguments: Any) -> T:
     """Try until no other process holds the lock; they hold it for moments."""
     while True:
         try:
-            with translated():
-                return action()
+            return translated(action, *arguments)
         except DatabaseBusy:
             if time.monotonic() > deadline:
                 raise

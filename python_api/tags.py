@@ -1,8 +1,8 @@
 """Tags: those in use, most used first, and those of an article."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
-from database import Database, Queries
+from database import Queries, database_of
 from fields import Shape
 from protocol import ContractRoute
 
@@ -11,12 +11,13 @@ class TagListReply(Shape):
     tags: list[str]
 
 
-router = APIRouter(route_class=ContractRoute)
+router = APIRouter(prefix="/api", route_class=ContractRoute)
 
 
 @router.get("/tags")
-async def list_tags(database: Database) -> TagListReply:
+async def list_tags(request: Request) -> TagListReply:
     """Return the tags in use, most used first."""
+    database = database_of(request)
     rows = await database.list_tags()
     return TagListReply(tags=[row["tag"] for row in rows])
 

@@ -3,11 +3,11 @@
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 from pydantic import StringConstraints
 
 from auth import NOBODY, CurrentUser, hash_password, issue_token, verify_password
-from database import Database, Row, Storage, UniqueViolation
+from database import Row, Storage, UniqueViolation, database_of
 from errors import taken, unauthorized
 from fields import Input, Nullable, Required, Shape
 from protocol import ContractRoute
@@ -60,14 +60,15 @@ class UserReply(Shape):
     user: User
 
 
-router = APIRouter(route_class=ContractRoute)
+router = APIRouter(prefix="/api", route_class=ContractRoute)
 
 
 @router.post("/users", status_code=201)
 async def create_user(
-    user: Annotated[NewUser, Body(embed=True)], database: Database
+    user: Annotated[NewUser, Body(embed=True)], request: Request
 ) -> UserReply:
     """Register a user."""
+    database = database_of(request)
     password_hash = await hash_password(user.password)
     while True:
         with suppress(UniqueViolation):
@@ -83,9 +84,10 @@ async def create_user(
 
 @router.post("/users/login")
 async def login(
-    user: Annotated[Login, Body(embed=True)], database: Database
+    user: Annotated[Login, Body(embed=True)], request: Request
 ) -> UserReply:
     """Log in with e-mail and password."""
+    database = database_of(request)
     row = await database.get_login(email=user.email)
     password_hash = row["passwordHash"] if row else NOBODY
     if not await verify_password(password_hash, user.password) or row is None:
@@ -103,9 +105,10 @@ async def get_current_user(current: CurrentUser) -> UserReply:
 async def update_current_user(
     current: CurrentUser,
     user: Annotated[UserUpdate, Body(embed=True)],
-    database: Database,
+    request: Request,
 ) -> UserReply:
     """Change some or all fields of the current user; what is absent stays."""
+    database = database_of(request)
     given = user.model_dump(exclude_unset=True)
     password = given.pop("password", None)
     changes = {
