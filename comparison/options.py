@@ -61,8 +61,8 @@ class Options:
     thorough
         With the speed: for minutes, also with a million articles and more processes.
     fail_if_slower
-        With the speed: fail where a stack answers less than the first one by more
-        than so many per cent, beyond doubt.
+        With the speed: fail where a stack is slower than the first one by more than
+        so many per cent, beyond doubt, or gives wrong answers.
     slow
         With the defaults: also the probes that take minutes, such as time-outs.
     update_defaults

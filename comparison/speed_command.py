@@ -2,10 +2,14 @@
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+
+from comparison import report
 from comparison.delivery import paint, write
 from comparison.inputs import Inputs
 from comparison.options import Options, UsageError
@@ -18,6 +22,7 @@ from comparison.report.page import speed_page
 from comparison.run import RunError, read_run
 from comparison.running import RunningStack
 from comparison.speed import workloads
+from comparison.speed.contention import decisive
 from comparison.speed.derived import derived
 from comparison.speed.forms import FULL, QUICK, THOROUGH, Form
 from comparison.speed.order import Order
@@ -26,6 +31,7 @@ from comparison.speed.workloads import WorkloadFile, load_workloads
 from comparison.stacks import Stack, StackError, load_stacks
 from comparison.tally import Tally
 
+SCHEMA = Path(report.__file__).with_name("speed.schema.json")
 HEEDED = (
     *("only", "stack", "stacks_file", "contract", "config", "reference", "source"),
     *("format", "output", "color", "verbose", "quiet", "show_secrets", "exit_zero"),
@@ -50,6 +56,11 @@ def perform_speed(options: Options) -> int:
     else:
         text = text_report.render(speed, paint(options), options.verbose)
     write(text, options)
+    if not _has_figures(speed):
+        raise UsageError(
+            "Nothing was measured: no answer was right. The report says which was not,"
+            " and --case world shows whether the stacks answer at all."
+        )
     return int(_is_slower(speed, options.fail_if_slower) and not options.exit_zero)
 
 
@@ -62,11 +73,11 @@ def quick_speed(inputs: Inputs, display: Display) -> Mapping[str, Any] | None:
     options = inputs.options
     if options.only is not None or any(getattr(options, name) for name in PARTS):
         return None
-    file = _workloads(inputs)
-    if file is None or not all(isinstance(one, Stack) for one in inputs.stacks):
+    if not all(isinstance(one, Stack) for one in inputs.stacks):
         return None
     try:
-        return _measure(inputs, file, QUICK, display)
+        file = _workloads(inputs)
+        return None if file is None else _measure(inputs, file, QUICK, display)
     except StackError as error:
         display.say(f"how fast they are was not measured: {error}")
         return None
@@ -76,6 +87,11 @@ def _check(options: Options) -> None:
     """Refuse what cannot be heeded. Raises `UsageError`."""
     if options.format not in {"text", "json", "html"}:
         raise UsageError(f"The speed is text, json or html, not {options.format}.")
+    if options.time is not None and not 0 < options.time < math.inf:
+        raise UsageError("--time is a number of seconds above 0.")
+    percent = options.fail_if_slower
+    if percent is not None and not 0 <= percent < 100:  # noqa: PLR2004
+        raise UsageError("--fail-if-slower is a number of per cent from 0, below 100.")
     default = Options()
     for field in dataclasses.fields(Options):
         given = getattr(options, field.name) != getattr(default, field.name)
@@ -178,6 +194,12 @@ def _read(path: Path) -> Mapping[str, Any]:
             f"{path} has no measurement of speed, or one of another version. Run"
             " compare.py --only speed to write one."
         )
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    if not jsonschema_rs.is_valid(schema, found):
+        raise RunError(
+            f"{path} is damaged: a measurement of speed has not what stands there. Run"
+            " compare.py --only speed to write one."
+        )
     return found
 
 
@@ -190,14 +212,31 @@ def _write(path: Path, text: str) -> None:
 
 
 def _is_slower(speed: Mapping[str, Any], percent: float | None) -> bool:
-    """Whether a stack answers less than the first by more than that, beyond doubt."""
+    """Whether a stack is slower than the first by more than that, beyond doubt.
+
+    Over all workloads or in one of them; as far as nobody knows, since its answers are
+    void, too.
+    """
     if percent is None:
         return False
     stacks = {one["name"] for one in speed["subjects"] if one["role"] == "stack"}
     every = [*speed["overall"], *(r for w in speed["workloads"] for r in w["ratios"])]
-    return any(
-        one["quantity"] == "throughput"
-        and one["subject"] in stacks
-        and one["ratio"]["high"] < 1 - percent / 100
+    measures = (one for workload in speed["workloads"] for one in workload["measures"])
+    return any(one["void"] for one in measures if one["subject"] in stacks) or any(
+        _is_beyond(one, percent)
         for one in every
+        if one["subject"] in stacks and one["quantity"] == decisive(speed["machine"])
     )
+
+
+def _is_beyond(ratio: Mapping[str, Any], percent: float) -> bool:
+    """Whether it shows something slower, by more than so many per cent."""
+    kept, found = 1 - percent / 100, ratio["ratio"]
+    slower = found["high"] < kept
+    if ratio["quantity"] == "cpu":
+        slower = found["low"] * kept > 1
+    return bool(slower and ratio["verdict"] == "slower")
+
+
+def _has_figures(speed: Mapping[str, Any]) -> bool:
+    return any(one["throughput"] for w in speed["workloads"] for one in w["measures"])

@@ -11,6 +11,7 @@ from comparison.speed.against import References
 from comparison.speed.bench import Bench
 from comparison.speed.ceiling import Ceiling
 from comparison.speed.concrete import mix_of
+from comparison.speed.contention import WAITING, note, waiting
 from comparison.speed.crew import Crew, in_order
 from comparison.speed.curves import curves
 from comparison.speed.database import filled_database, size_of
@@ -26,7 +27,7 @@ from comparison.speed.record import Generator as GeneratorRecord
 from comparison.speed.resources import Memory, resources
 from comparison.speed.rounds import Rounds
 from comparison.speed.servers import Servers
-from comparison.speed.statistics import CONFIDENCE, logarithms, margin_of, ratio
+from comparison.speed.statistics import CONFIDENCE, logarithms, margin_of, overall
 
 
 def measure_speed(order: Order) -> Speed:
@@ -51,13 +52,15 @@ def measure_speed(order: Order) -> Speed:
         running.end()
         margin = _margin(crew, measured, order.seed)
         pairs = _pairs(crew)
+        every = (slices for one in measured for slices in one.slices.values())
+        waited = waiting(part for slices in every for part in slices.waits)
         return Speed(
             form=order.form.name,
             started=started,
             seed=order.seed,
             confidence=CONFIDENCE,
             margin=margin,
-            machine=machine(),
+            machine={**machine(), WAITING: waited},
             rows={} if rows is None else size_of(rows),
             generator=_generator(ceiling),
             subjects=[
@@ -71,7 +74,7 @@ def measure_speed(order: Order) -> Speed:
             resources=resources(crew, memory, bench, running.folder),
             growths=growths(crew, bench),
             breakdowns=profiles(crew, bench, running.folder),
-            notes=_notes(crew),
+            notes=_notes(crew, waited),
             seconds=round(time.monotonic() - began, 1),
         )
 
@@ -144,13 +147,17 @@ def _controls(crew: Crew) -> list[tuple[str, str]]:
 
 
 def _margin(crew: Crew, measured: Sequence[Measured], seed: int) -> float:
-    found: list[Interval] = []
-    for one in measured:
-        for name, of in _controls(crew):
-            if one.lane(name) and one.lane(of):
-                told = ratio(one.slices[name].rates, one.slices[of].rates, seed)
-                found += [told] if told is not None else []
-    return margin_of(found)
+    """From the controls' means of processor time, which show least of the moment.
+
+    Where nobody can tell it, there are no controls either.
+    """
+    found = _logarithms(measured, _controls(crew))
+    means_of = (
+        overall(found[one, of, "cpu"], seed)
+        for one, of in _controls(crew)
+        if (one, of, "cpu") in found
+    )
+    return margin_of([one for one in means_of if one is not None])
 
 
 def _logarithms(
@@ -175,8 +182,9 @@ def _generator(ceiling: Ceiling) -> GeneratorRecord:
     return GeneratorRecord("autocannon", version("autocannon"), CONNECTIONS, first)
 
 
-def _notes(crew: Crew) -> list[str]:
-    found = []
+def _notes(crew: Crew, waited: float | None) -> list[str]:
+    busy = note(waited)
+    found = [] if busy is None else [busy]
     if crew.rows is None:
         found.append(
             "the servers have rows of their own: what they answer was not held"

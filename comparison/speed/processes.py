@@ -4,6 +4,7 @@ import ctypes
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -34,6 +35,16 @@ class Processes:
         """
         return sum(map(_seconds, self._all))
 
+    def waited(self) -> float | None:
+        """How long all were ready to go on so far, while others had the processors.
+
+        In seconds, of the main thread of each; None where the system does not tell.
+        """
+        try:
+            return sum(_waited(one.pid) for one in self._all)
+        except (OSError, ValueError, IndexError):
+            return None
+
     def memory(self) -> float:
         """Memory of all in MiB: what they share counts once where the system tells.
 
@@ -55,6 +66,12 @@ def _seconds(process: psutil.Process) -> float:
     # In steps of a hundredth of a second on most systems.
     told = process.cpu_times()
     return told.user + told.system
+
+
+def _waited(pid: int) -> float:
+    """As the scheduler of Linux counts it, in nanoseconds."""
+    told = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()
+    return int(told[1]) / 1e9
 
 
 def _clock(pid: int) -> int | None:

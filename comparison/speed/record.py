@@ -179,7 +179,8 @@ class Speed:
     `references` are workloads of one single request, asked of the stacks and of the
     references, which all answer it with the same bytes.
     `breakdowns` are those of the profiler, see `profiling`. `margin` is the least ratio
-    that is told apart from noise, from the controls: 0.03 for three per cent.
+    that is told apart from noise, from the means of the controls: 0.03 for three per
+    cent. `machine` has `waiting` too, see `contention`.
     """
 
     form: Literal["quick", "full", "thorough"]

@@ -27,11 +27,13 @@ STEADY = 0.1
 class Slices:
     """What each round gave of one server: a figure a round, 0 where there is none.
 
-    `rates` are answers per second, `cpu` microseconds of processor time per answer.
+    `rates` are answers per second, `cpu` microseconds of processor time per answer,
+    `waits` which part of the time the server waited for a processor, where known.
     """
 
     rates: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     answers: list[Answers] = field(default_factory=list)
     void: str | None = None
 
@@ -102,10 +104,8 @@ class _Load:
     def key(self, lane: Lane) -> str:
         return f"{lane.name}: {self.workload}"
 
-    def slice(
-        self, lane: Lane, seconds: float, turn: int
-    ) -> tuple[Answers, float | None]:
-        before = lane.server.seconds()
+    def slice(self, lane: Lane, seconds: float, turn: int) -> "_Taken":
+        cpu, waited = lane.server.seconds(), lane.server.waited()
         answers = self.generator.closed(
             self.key(lane),
             lane.server.url,
@@ -114,15 +114,14 @@ class _Load:
             start=turn * 5,
             connections=self.connections,
         )
-        after = lane.server.seconds()
-        spent = None if before is None or after is None else after - before
-        return answers, spent
+        spent = _since(cpu, lane.server.seconds())
+        return _Taken(answers, spent, _since(waited, lane.server.waited()))
 
     def warm_up(self, lane: Lane, pace: Pace) -> Answers:
         """Ask until it is no longer getting faster, at most so long; gives the last."""
         before, spent = 0.0, 0.0
         while True:
-            answers, _ = self.slice(lane, pace.slice, 0)
+            answers = self.slice(lane, pace.slice, 0).answers
             spent += answers.seconds
             steady = before and abs(answers.rate / before - 1) < STEADY
             if steady or spent >= pace.warm_up or _void(answers):
@@ -130,12 +129,27 @@ class _Load:
             before = answers.rate
 
 
-def _note(taken: tuple[Answers, float | None], slices: Slices) -> None:
-    answers, spent = taken
+@dataclass(frozen=True)
+class _Taken:
+    """What a slice gave; `cpu` and `waited` in seconds."""
+
+    answers: Answers
+    cpu: float | None
+    waited: float | None
+
+
+def _since(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
+
+
+def _note(taken: _Taken, slices: Slices) -> None:
+    answers = taken.answers
     slices.answers.append(answers)
     slices.rates.append(answers.rate)
-    cpu = 0.0 if spent is None or not answers.answered else spent / answers.answered
-    slices.cpu.append(cpu * 1e6)
+    known = taken.cpu is not None and answers.answered
+    slices.cpu.append((taken.cpu or 0.0) / answers.answered * 1e6 if known else 0.0)
+    if taken.waited is not None and answers.seconds > 0:
+        slices.waits.append(taken.waited / answers.seconds)
     slices.void = _void(answers)
 
 

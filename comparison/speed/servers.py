@@ -85,6 +85,10 @@ class Server:
             return self.processes.seconds()
         return None
 
+    def waited(self) -> float | None:
+        """How long it waited for a processor so far; None where nobody can tell."""
+        return None if self.processes is None else self.processes.waited()
+
     def memory(self) -> float | None:
         """Its memory in MiB; None where nobody can tell."""
         if self.processes is None:

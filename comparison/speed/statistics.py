@@ -88,5 +88,11 @@ def verdict(found: Interval, margin: float, *, more_is_faster: bool) -> Verdict:
 
 
 def margin_of(controls: Sequence[Interval]) -> float:
-    """What cannot be told apart here, from ratios of stacks to themselves."""
-    return max([LEAST_MARGIN, *(abs(math.log(one.value)) for one in controls)])
+    """What cannot be told apart here, from the mean ratios of stacks to themselves.
+
+    Intervals have what changes from round to round; this is for what does not, as long
+    as a process lives.
+    """
+    return max(
+        [LEAST_MARGIN, *(math.expm1(abs(math.log(one.value))) for one in controls)]
+    )
