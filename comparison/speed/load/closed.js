@@ -38,8 +38,7 @@ export async function closed(order, requests) {
   const began = performance.now();
   let ended = began;
   const over = setTimeout(() => {
-    for (const { client } of connections)
-      client.responseMax = Math.max(client.reqsMade, 1);
+    for (const connection of connections) connection.end();
   }, order.seconds * 1000);
   run.on("response", (_client, _status, _bytes, duration) => {
     answers.durations.push(duration);
@@ -69,7 +68,7 @@ class Connection {
     client.on("connError", (error) => this.#closing || answers.tell(error));
     client.on("timeout", () => answers.tell("no answer came in time"));
     client._connect = () => {
-      if (client.conn) this.#end();
+      if (client.conn) this.#lost();
       if (!client.destroyed) connect.call(client);
     };
   }
@@ -79,7 +78,19 @@ class Connection {
     return this.client.reqsMade - this.#forgiven;
   }
 
-  #end() {
+  /** Ask no more; what is due is still waited for. */
+  end() {
+    const { client } = this;
+    client.responseMax = Math.max(client.reqsMade, 1);
+    // The queue of a server that listens may be shorter than there are connections: the
+    // system tries again after a second, long after all others have gone.
+    if (client.conn?.connecting) {
+      this.#forgiven += client.pipelinedRequests.size();
+      client.destroy();
+    }
+  }
+
+  #lost() {
     const { client } = this;
     // A body without a length ends here, and is an answer like any other.
     client.parser.finish();

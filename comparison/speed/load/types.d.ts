@@ -8,10 +8,11 @@ declare module "autocannon" {
     on(event: "connError", heard: (error: Error) => void): void;
     on(event: "timeout", heard: () => void): void;
     // What it does not document.
-    conn?: object;
+    conn?: { connecting: boolean };
     destroyed: boolean;
     parser: { type: string; finish(): void; reinitialize(type: string): void };
     pipelinedRequests: { size(): number };
+    destroy(): void;
     _connect(): void;
     _destroyConnection(): void;
   };
