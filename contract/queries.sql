@@ -66,6 +66,8 @@ DELETE FROM follows WHERE follower_id = :follower AND followed_id = :followed;
 -- A list for each filter, read in the order of an index from the newest on: no planner
 -- finds one for "NULL or equal". Others that come with an author or a fan, who have few
 -- articles beside a tag, are looked up for each of these.
+-- Each row has the number of all: with one filter or none it is kept, of several it is
+-- counted, once for the page.
 -- name: list_articles :many
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
@@ -78,7 +80,8 @@ SELECT
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
-  ) THEN 1 ELSE 0 END AS following
+  ) THEN 1 ELSE 0 END AS following,
+  (SELECT total FROM article_count) AS total
 FROM article_details
 ORDER BY "createdAt" DESC, id DESC
 LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
@@ -95,7 +98,8 @@ SELECT
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
-  ) THEN 1 ELSE 0 END AS following
+  ) THEN 1 ELSE 0 END AS following,
+  (SELECT articles_count FROM tags WHERE tags.tag = :tag) AS total
 FROM article_tags
 JOIN article_details ON article_details.id = article_tags.article_id
 WHERE tag = :tag
@@ -114,7 +118,28 @@ SELECT
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
-  ) THEN 1 ELSE 0 END AS following
+  ) THEN 1 ELSE 0 END AS following,
+  CASE
+    WHEN CAST(:tag AS text) IS NULL AND CAST(:favorited AS text) IS NULL
+    THEN (SELECT articles_count FROM users WHERE users.username = :author)
+    ELSE (
+      SELECT count(*)
+      FROM articles
+      WHERE
+        author_id = (SELECT users.id FROM users WHERE users.username = :author)
+        AND (CAST(:tag AS text) IS NULL OR EXISTS (
+          SELECT 1 FROM article_tags
+          WHERE article_tags.article_id = articles.id AND tag = CAST(:tag AS text)
+        ))
+        AND (CAST(:favorited AS text) IS NULL OR EXISTS (
+          SELECT 1 FROM favorites
+          JOIN users AS fans ON fans.id = favorites.user_id
+          WHERE
+            favorites.article_id = articles.id
+            AND fans.username = CAST(:favorited AS text)
+        ))
+    )
+  END AS total
 FROM article_details
 WHERE
   "authorId" = (SELECT users.id FROM users WHERE users.username = :author)
@@ -144,7 +169,19 @@ SELECT
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
-  ) THEN 1 ELSE 0 END AS following
+  ) THEN 1 ELSE 0 END AS following,
+  CASE
+    WHEN CAST(:tag AS text) IS NULL
+    THEN (SELECT favorites_count FROM users WHERE users.username = :favorited)
+    ELSE (
+      SELECT count(*)
+      FROM favorites AS own
+      JOIN article_tags ON article_tags.article_id = own.article_id
+      WHERE
+        own.user_id = (SELECT users.id FROM users WHERE users.username = :favorited)
+        AND tag = CAST(:tag AS text)
+    )
+  END AS total
 FROM favorites
 JOIN article_details ON article_details.id = favorites.article_id
 WHERE
@@ -156,46 +193,6 @@ WHERE
 ORDER BY favorites.article_created_at DESC, favorites.article_id DESC
 LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
 
--- With one filter or none the count is kept; of several it is counted.
--- name: count_articles :one
-SELECT CAST(COALESCE(CASE
-  WHEN
-    CAST(:tag AS text) IS NULL
-    AND CAST(:author AS text) IS NULL
-    AND CAST(:favorited AS text) IS NULL
-  THEN (SELECT total FROM article_count)
-  WHEN CAST(:author AS text) IS NULL AND CAST(:favorited AS text) IS NULL
-  THEN (SELECT articles_count FROM tags WHERE tag = CAST(:tag AS text))
-  WHEN CAST(:author AS text) IS NULL AND CAST(:tag AS text) IS NULL
-  THEN (SELECT favorites_count FROM users WHERE username = CAST(:favorited AS text))
-  WHEN CAST(:tag AS text) IS NULL AND CAST(:favorited AS text) IS NULL
-  THEN (SELECT articles_count FROM users WHERE username = CAST(:author AS text))
-  WHEN CAST(:author AS text) IS NULL
-  THEN (
-    SELECT count(*)
-    FROM favorites
-    JOIN article_tags ON article_tags.article_id = favorites.article_id
-    WHERE
-      user_id = (SELECT users.id FROM users WHERE username = CAST(:favorited AS text))
-      AND tag = CAST(:tag AS text)
-  )
-  ELSE (
-    SELECT count(*)
-    FROM articles
-    WHERE
-      author_id = (SELECT users.id FROM users WHERE username = CAST(:author AS text))
-      AND (CAST(:tag AS text) IS NULL OR EXISTS (
-        SELECT 1 FROM article_tags
-        WHERE article_tags.article_id = articles.id AND tag = CAST(:tag AS text)
-      ))
-      AND (CAST(:favorited AS text) IS NULL OR EXISTS (
-        SELECT 1 FROM favorites
-        JOIN users ON users.id = favorites.user_id
-        WHERE favorites.article_id = articles.id AND username = CAST(:favorited AS text)
-      ))
-  )
-END, 0) AS integer) AS total;
-
 -- No author adds more to a page than there are articles up to its end, so that only the
 -- newest of each are looked at.
 -- name: list_feed :many
@@ -205,7 +202,13 @@ SELECT
     SELECT 1 FROM favorites
     WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
   ) THEN 1 ELSE 0 END AS favorited,
-  username, bio, image, 1 AS following
+  username, bio, image, 1 AS following,
+  (
+    SELECT CAST(sum(articles_count) AS integer)
+    FROM follows
+    JOIN users ON users.id = follows.followed_id
+    WHERE follower_id = CAST(:viewer AS bigint)
+  ) AS total
 FROM (
   SELECT articles.id, articles.created_at
   FROM follows
@@ -223,12 +226,6 @@ FROM (
 ) AS page
 JOIN article_details ON article_details.id = page.id
 ORDER BY page.created_at DESC, page.id DESC;
-
--- name: count_feed :one
-SELECT CAST(COALESCE(sum(articles_count), 0) AS integer) AS total
-FROM follows
-JOIN users ON users.id = follows.followed_id
-WHERE follower_id = :viewer;
 
 -- name: get_article :one
 SELECT

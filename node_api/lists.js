@@ -8,6 +8,7 @@ import { between, filter, LARGEST_INTEGER, object } from "./fields.js";
 import { STRICT, validated } from "./protocol.js";
 
 /** @import { Row } from "./database.js" */
+/** @typedef {(page: { limit: number, offset: number }) => Promise<Row[]>} Read */
 
 const nameFilter = filter({ maximum: 64 });
 const limit = between(1, 100).default(20);
@@ -30,32 +31,40 @@ router.get("/articles", optionalUser, async function listArticles(req, res) {
   const { database } = req.app.locals;
   const { limit, offset, ...filters } = validated(FilteredPage, req.query);
   const { tag, author, favorited } = filters;
-  const page = { viewer: req.user?.id ?? null, limit, offset };
-  let rows;
-  if (author) rows = await database.listArticlesByAuthor({ ...filters, ...page });
+  const viewer = req.user?.id ?? null;
+  /** @type {Read} */
+  let read;
+  if (author)
+    read = (page) => database.listArticlesByAuthor({ ...filters, viewer, ...page });
   else if (favorited)
-    rows = await database.listArticlesByFan({ favorited, tag, ...page });
-  else if (tag) rows = await database.listArticlesByTag({ tag, ...page });
-  else rows = await database.listArticles(page);
-  const count = await database.countArticles(filters);
-  res.json(articleList(rows, count));
+    read = (page) => database.listArticlesByFan({ favorited, tag, viewer, ...page });
+  else if (tag) read = (page) => database.listArticlesByTag({ tag, viewer, ...page });
+  else read = (page) => database.listArticles({ viewer, ...page });
+  res.json(await articleList(read, limit, offset));
 });
 
 /** Return articles by those whom the current user follows, newest first. */
 router.get("/articles/feed", currentUser, async function getFeed(req, res) {
   const { database } = req.app.locals;
   const { limit, offset } = validated(Page, req.query);
-  const viewer = req.user.id;
-  const rows = await database.listFeed({ viewer, limit, offset });
-  const count = await database.countFeed({ viewer });
-  res.json(articleList(rows, count));
+  /** @type {Read} */
+  const read = (page) => database.listFeed({ viewer: req.user.id, ...page });
+  res.json(await articleList(read, limit, offset));
 });
 
 // Else other methods would be those of the article with the slug "feed".
 // Differs: FastAPI's routes can narrow a parameter, see SlugConvertor in slugs.py.
 router.all("/articles/feed", unrouted);
 
-/** @param {Row[]} rows @param {Row} count */
-function articleList(rows, count) {
-  return { articles: rows.map(shown), articlesCount: count.total };
+/**
+ * Return a page with the number of all articles, which every row of it has.
+ * @param {Read} read
+ * @param {number} limit
+ * @param {number} offset
+ */
+async function articleList(read, limit, offset) {
+  const rows = await read({ limit, offset });
+  // Beyond the last page there is no row to say it.
+  const [first] = rows.length ? rows : await read({ limit: 1, offset: 0 });
+  return { articles: rows.map(shown), articlesCount: first?.total ?? 0 };
 }

@@ -2,8 +2,8 @@
  *
  * They are no part of the stack: what a stack takes beyond them is what it does itself.
  * The file that REPLIES names has them: a list of `operation` (the contract's
- * operationId), `path` (without a query) and `body`. `node references.js express` starts
- * one of the two; the other is `server`.
+ * operationId), `path` (without a query) and `body`, at most one of each operation.
+ * `node references.js express` starts one of the two; the other is `server`.
  *
  * Differs: FastAPI stands on Starlette, a third one there. Express stands on `node:http`.
  */
@@ -26,7 +26,7 @@ function readReplies() {
     console.error("REPLIES is not set: let it name a JSON file of replies.");
     process.exit(1);
   }
-  return [...JSON.parse(readFileSync(file, "utf8")), HEALTHY];
+  return [HEALTHY, ...JSON.parse(readFileSync(file, "utf8"))];
 }
 
 const REPLIES = readReplies();
@@ -45,13 +45,28 @@ function server(req, res) {
   res.end(text);
 }
 
-// The framework: its router, and the JSON of an object.
-// Differs: FastAPI also serialises by a response model, which Express has not.
+// The framework, as a tutorial uses it: the paths of the operations, and the reply as an
+// object, of which the framework makes JSON.
+// Differs: FastAPI also reads parameters, and writes by a model, which Express has not.
+// In the order in which they are asked.
+const OPERATIONS = {
+  getHealth: "/health",
+  listArticles: "/api/articles",
+  getFeed: "/api/articles/feed",
+  getArticle: "/api/articles/:slug",
+  listTags: "/api/tags",
+  listComments: "/api/articles/:slug/comments",
+  getProfile: "/api/profiles/:username",
+};
+const BODIES = new Map(REPLIES.map(({ operation, body }) => [operation, body]));
+
 const app = express();
-for (const { path, body } of REPLIES) {
-  app.get(path, (_req, res) => {
-    res.json(body);
-  });
+for (const [operation, path] of Object.entries(OPERATIONS)) {
+  if (BODIES.has(operation)) {
+    app.get(path, (_req, res) => {
+      res.json(BODIES.get(operation));
+    });
+  }
 }
 
 const listener = process.argv[2] === "express" ? app : server;

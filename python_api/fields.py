@@ -56,7 +56,7 @@ def or_null(value: Any) -> Any:
 def given_once(value: Any) -> Any:
     if isinstance(value, list):
         raise fault("must be given once")
-    return value or None
+    return value
 
 
 def now() -> int:

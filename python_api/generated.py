@@ -7,15 +7,7 @@ knows of a handler that it is a function. `python generated.py` prints it, and
 
 import json
 
-from fastapi import FastAPI
-
 from main import app
 
-
-def generated() -> str:
-    # That of the class: `docs.install` has put the contract before it.
-    return json.dumps(FastAPI.openapi(app))
-
-
 if __name__ == "__main__":
-    print(generated())
+    print(json.dumps(app.openapi()))

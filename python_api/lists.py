@@ -1,6 +1,8 @@
 """Lists: pages of articles, newest first, and the feed."""
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Request
 from pydantic import BeforeValidator, StringConstraints
@@ -11,9 +13,9 @@ from database import Row, database_of
 from fields import LARGEST_INTEGER, Between, Shape, given_once
 from protocol import ContractRoute
 
-Filter = Annotated[
-    Annotated[str, StringConstraints(max_length=64)] | None, BeforeValidator(given_once)
-]
+Read: TypeAlias = Callable[..., Awaitable[list[Row]]]
+# Empty is no filter.
+Filter = Annotated[str, StringConstraints(max_length=64), BeforeValidator(given_once)]
 Limit = Annotated[int, BeforeValidator(Between(1, 100))]
 Offset = Annotated[int, BeforeValidator(Between(0, LARGEST_INTEGER))]
 
@@ -30,26 +32,25 @@ router = APIRouter(prefix="/api", route_class=ContractRoute)
 async def list_articles(
     viewer: OptionalUser,
     request: Request,
-    tag: Filter = None,
-    author: Filter = None,
-    favorited: Filter = None,
+    tag: Filter = "",
+    author: Filter = "",
+    favorited: Filter = "",
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> ArticleListReply:
     """Return articles, newest first: all, or by tag, author or fan."""
-    database = database_of(request)
-    filters = {"tag": tag, "author": author, "favorited": favorited}
-    page = {"viewer": id_of(viewer), "limit": limit, "offset": offset}
+    database, asker = database_of(request), {"viewer": id_of(viewer)}
     if author:
-        rows = await database.list_articles_by_author(**filters, **page)
+        filters = {"author": author, "tag": tag or None, "favorited": favorited or None}
+        read = partial(database.list_articles_by_author, **filters, **asker)
     elif favorited:
-        rows = await database.list_articles_by_fan(favorited=favorited, tag=tag, **page)
+        filters = {"favorited": favorited, "tag": tag or None}
+        read = partial(database.list_articles_by_fan, **filters, **asker)
     elif tag:
-        rows = await database.list_articles_by_tag(tag=tag, **page)
+        read = partial(database.list_articles_by_tag, tag=tag, **asker)
     else:
-        rows = await database.list_articles(**page)
-    count = await database.count_articles(**filters)
-    return article_list(rows, count)
+        read = partial(database.list_articles, **asker)
+    return await article_list(read, limit, offset)
 
 
 @router.get("/articles/feed")
@@ -57,14 +58,18 @@ async def get_feed(
     user: CurrentUser, request: Request, limit: Limit = 20, offset: Offset = 0
 ) -> ArticleListReply:
     """Return articles by those whom the current user follows, newest first."""
-    database = database_of(request)
-    rows = await database.list_feed(viewer=user["id"], limit=limit, offset=offset)
-    count = await database.count_feed(viewer=user["id"])
-    return article_list(rows, count)
+    read = partial(database_of(request).list_feed, viewer=user["id"])
+    return await article_list(read, limit, offset)
 
 
-def article_list(rows: list[Row], count: Row) -> ArticleListReply:
-    articles = [shown(row) for row in rows]
+async def article_list(read: Read, limit: int, offset: int) -> ArticleListReply:
+    """Return a page with the number of all articles, which every row of it has."""
+    rows = await read(limit=limit, offset=offset)
+    # Beyond the last page there is no row to say it.
+    first = rows or await read(limit=1, offset=0)
     return ArticleListReply.model_validate(
-        {"articles": articles, "articlesCount": count["total"]}
+        {
+            "articles": [shown(row) for row in rows],
+            "articlesCount": first[0]["total"] if first else 0,
+        }
     )

@@ -112,9 +112,10 @@ class ContractRequest(StrictBody):
 
     @cached_property
     def query_params(self) -> dict[str, str | list[str]]:  # type: ignore[override]
+        query = self.scope["query_string"].decode("latin-1")
+        parameters = parse_qs(query, keep_blank_values=True) if query else {}
         # A repeated parameter is a list, so that a scalar refuses it.
-        query = parse_qs(self.scope["query_string"].decode("latin-1"), True)
         return {
             name: values if len(values) > 1 else values[0]
-            for name, values in query.items()
+            for name, values in parameters.items()
         }

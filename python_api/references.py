@@ -2,15 +2,16 @@
 
 They are no part of the stack: what a stack takes beyond them is what it does itself.
 The file that REPLIES names has them: a list of `operation` (the contract's
-operationId), `path` (without a query) and `body`. `uvicorn references:fastapi` starts
-one of the three; the others are `starlette` and `server`.
+operationId), `path` (without a query) and `body`, at most one of each operation.
+`uvicorn references:fastapi` starts one of the three; the others are `starlette` and
+`server`.
 """
 
 import json
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from pydantic import BaseModel
@@ -26,14 +27,6 @@ from lists import ArticleListReply
 from profiles import ProfileReply
 from tags import TagListReply
 
-MODELS: dict[str, type[BaseModel]] = {
-    "getArticle": ArticleReply,
-    "getFeed": ArticleListReply,
-    "getProfile": ProfileReply,
-    "listArticles": ArticleListReply,
-    "listComments": CommentListReply,
-    "listTags": TagListReply,
-}
 HEALTHY = {"operation": "getHealth", "path": "/health", "body": {"status": "ok"}}
 
 
@@ -42,7 +35,7 @@ def read_replies() -> list[dict[str, Any]]:
     file = os.environ.get("REPLIES")
     if file is None:
         raise SystemExit("REPLIES is not set: let it name a JSON file of replies.")
-    return [*json.loads(Path(file).read_text(encoding="utf-8")), HEALTHY]
+    return [HEALTHY, *json.loads(Path(file).read_text(encoding="utf-8"))]
 
 
 REPLIES = read_replies()
@@ -68,29 +61,91 @@ async def server(scope: Scope, _: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": text})
 
 
+# The framework, as a tutorial uses it: the parameters of the operation, of plain types,
+# and the reply as its model, of which the framework makes JSON.
+# ruff: noqa: ARG001 - parameters that nobody reads but the framework
+def plain(reply: Any) -> Callable[..., Awaitable[Any]]:
+    async def handler() -> Any:
+        return reply
+
+    return handler
+
+
+def of_article(reply: Any) -> Callable[..., Awaitable[Any]]:
+    async def handler(slug: str) -> Any:
+        return reply
+
+    return handler
+
+
+def of_user(reply: Any) -> Callable[..., Awaitable[Any]]:
+    async def handler(username: str) -> Any:
+        return reply
+
+    return handler
+
+
+def page(reply: Any) -> Callable[..., Awaitable[Any]]:
+    async def handler(limit: int = 20, offset: int = 0) -> Any:
+        return reply
+
+    return handler
+
+
+def filtered_page(reply: Any) -> Callable[..., Awaitable[Any]]:
+    async def handler(
+        tag: str | None = None,
+        author: str | None = None,
+        favorited: str | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Any:
+        return reply
+
+    return handler
+
+
+class Operation(NamedTuple):
+    """Where an operation is, what it takes, and of which shape its reply is."""
+
+    path: str
+    handler_of: Callable[[Any], Callable[..., Awaitable[Any]]] = plain
+    model: type[BaseModel] | None = None
+
+
+# In the order in which they are asked.
+OPERATIONS = {
+    "getHealth": Operation("/health"),
+    "listArticles": Operation("/api/articles", filtered_page, ArticleListReply),
+    "getFeed": Operation("/api/articles/feed", page, ArticleListReply),
+    "getArticle": Operation("/api/articles/{slug}", of_article, ArticleReply),
+    "listTags": Operation("/api/tags", plain, TagListReply),
+    "listComments": Operation(
+        "/api/articles/{slug}/comments", of_article, CommentListReply
+    ),
+    "getProfile": Operation("/api/profiles/{username}", of_user, ProfileReply),
+}
+BODIES = {reply["operation"]: reply["body"] for reply in REPLIES}
+
+fastapi = FastAPI()
+for name, (path, handler_of, model) in OPERATIONS.items():
+    if name in BODIES:
+        body = model.model_validate(BODIES[name]) if model else BODIES[name]
+        fastapi.get(path, response_model=model)(handler_of(body))
+
+
 # The toolkit: its router, and the JSON of a dictionary.
-def endpoint_of(body: Any) -> Callable[[Request], Awaitable[JSONResponse]]:
+def endpoint_of(reply: Any) -> Callable[[Request], Awaitable[JSONResponse]]:
     async def endpoint(_: Request) -> JSONResponse:
-        return JSONResponse(body)
+        return JSONResponse(reply)
 
     return endpoint
 
 
 starlette = Starlette(
-    routes=[Route(reply["path"], endpoint_of(reply["body"])) for reply in REPLIES]
+    routes=[
+        Route(operation.path, endpoint_of(BODIES[name]))
+        for name, operation in OPERATIONS.items()
+        if name in BODIES
+    ]
 )
-
-
-# The framework: the same through the response models of the stack.
-def handler_of(body: Any) -> Callable[[], Awaitable[Any]]:
-    async def handler() -> Any:
-        return body
-
-    return handler
-
-
-fastapi = FastAPI()
-for reply in REPLIES:
-    model = MODELS.get(reply["operation"])
-    body = model.model_validate(reply["body"]) if model else reply["body"]
-    fastapi.get(reply["path"], response_model=model)(handler_of(body))

@@ -198,7 +198,9 @@ def test_lists_are_read_in_order(tmp_path: Path, name: str) -> None:
         rows = db.execute(f"EXPLAIN QUERY PLAN {text}", nothing)
         plan = [detail for *_, detail in rows]
     assert not [step for step in plan if "TEMP B-TREE" in step], plan
-    assert all("INDEX" in step for step in plan if step.startswith("SCAN ")), plan
+    # That table has one row.
+    scans = [step for step in plan if step.startswith("SCAN ")]
+    assert all("INDEX" in step or step == "SCAN article_count" for step in scans), plan
 
 
 @pytest.mark.long
