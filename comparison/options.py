@@ -46,8 +46,8 @@ class Options:
         The list of stacks.
     contract
         The OpenAPI document, 3.0 or 3.1, a file or a URL. `scenarios.yaml`,
-        `compare.toml` and `known_differences.toml` beside it are used if they are
-        there.
+        `compare.toml`, `known_differences.toml` and `workloads.toml` beside it are
+        used if they are there.
     config
         How to reach, fill and reset the stacks, and what may differ; see
         docs/configuration.md. Without it, `compare.toml` beside the contract.

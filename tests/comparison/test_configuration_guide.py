@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -11,6 +12,8 @@ from comparison.configuration import tables as config_tables
 from comparison.configuration.config import ConfigError, load_config
 from comparison.configuration.tables import File, Table
 from comparison.findings.known import read_known
+from comparison.speed import workloads
+from comparison.speed.concrete import concrete, mix_of
 from comparison.stacks import ROOT
 
 GUIDE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -46,6 +49,28 @@ def test_every_key_is_explained(table: type[Table]) -> None:
     for key in table.allowed():
         headings = {key, f"[[{key}]]", f"[{key}]", f"[{key}.NAME]"}
         assert headings & NAMED, key
+
+
+def workload_tables() -> Iterator[type[Table]]:
+    for found in vars(workloads).values():
+        if isinstance(found, type) and issubclass(found, Table) and found is not Table:
+            yield found
+
+
+@pytest.mark.parametrize("table", list(workload_tables()))
+def test_every_key_of_workloads_is_explained(table: type[Table]) -> None:
+    for key in table.allowed():
+        assert {key, f"[{key}]", f"[{key}.NAME]"} & NAMED, key
+
+
+def test_its_workloads_can_be_asked(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml workloads.toml\n(.*?)```", GUIDE, re.DOTALL)
+    (tmp_path / "workloads.toml").write_text(text, encoding="utf-8")
+    file = workloads.load_workloads(tmp_path / "workloads.toml")
+    values = {name: value.of or [f"a {name}"] for name, value in file.values.items()}
+    for plan in file.workloads.values():
+        assert concrete(plan, values, Random(1))
+    assert mix_of(file) is not None
 
 
 def test_the_mistakes_that_it_shows_are_told_so(tmp_path: Path) -> None:
