@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,8 @@ from comparison.stacks import ROOT
 # What the rows depend on beside their number.
 SOURCES = (ROOT / "contract" / "schema.sql", Path(__file__).with_name("rows.py"))
 KEPT = 4
+# Nobody fills one for so many seconds.
+LEFT_BEHIND = 24 * 3600
 
 
 class RowsError(StackError):
@@ -104,6 +107,10 @@ def _forget(folder: Path) -> None:
     files = sorted(folder.glob("*.db"), key=lambda one: one.stat().st_mtime)
     for file in files[:-KEPT]:
         file.unlink(missing_ok=True)
+    # What a run left that was killed; another one may be filling the others.
+    for part in folder.glob("part-*"):
+        if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def size_of(file: Path) -> dict[str, int]:

@@ -69,6 +69,10 @@ class _Load:
     def __call__(self, running: RunningStack) -> int:
         generator = self._bench.generator
         generator.know(self._name, self._asked)
-        return generator.closed(
+        answers = generator.closed(
             self._name, running.url, SECONDS, connections=CONNECTIONS
-        ).answered
+        )
+        if answers.wrong or answers.failed:
+            # What is told of errors would be taken for what is told of replies.
+            raise ProfilingError(f"its answers were not right: {answers.example}")
+        return answers.answered

@@ -54,7 +54,10 @@ class Server:
         self.asked: list[Asked] = []
         self._listening = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(answer))
         self._listening.daemon_threads = True
-        threading.Thread(target=self._listening.serve_forever, daemon=True).start()
+        # How soon it hears that it is to end, in seconds: each test ends some.
+        often = {"poll_interval": 0.02}
+        serve = self._listening.serve_forever
+        threading.Thread(target=serve, kwargs=often, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._listening.server_port}"
 
     def sent(self, text: str) -> int:
