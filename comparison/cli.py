@@ -27,6 +27,7 @@ from comparison.printable import harmless, printable
 from comparison.recordings.har import RecordingError
 from comparison.run import RunError
 from comparison.spawning import SIGNALS, Interrupted, all_ended, interrupt
+from comparison.speed_command import perform_speed
 from comparison.stacks import StackError
 from comparison.world import WorldError
 
@@ -63,6 +64,8 @@ def _perform(options: Annotated[Options, Parameter(name="*")] | None = None) -> 
         return perform_code(options)
     if options.only == "drift":
         return perform_drift(options)
+    if options.only == "speed":
+        return perform_speed(options)
     return commands.perform(options)
 
 

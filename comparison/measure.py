@@ -43,11 +43,14 @@ class Order:
     watch: Callable[[Tally], None] = lambda _: None
 
 
-def measure(order: Order, session: Session, file: RunFile) -> None:
-    """Run the plans of `order` in `session` and write what was found to `file`."""
+def measure(order: Order, session: Session, file: RunFile) -> dict[str, Any]:
+    """Run the plans of `order` in `session` and write what was found to `file`.
+
+    Gives the footer, with which the file is finished.
+    """
     measurement = _Measurement(order, session, file)
     try:
-        measurement.run()
+        return measurement.run()
     finally:
         measurement.clusters.close()
 
@@ -64,7 +67,7 @@ class _Measurement:
     began: float = field(default_factory=time.monotonic)
     digest: Any = field(default_factory=hashlib.sha256)
 
-    def run(self) -> None:
+    def run(self) -> dict[str, Any]:
         ended = True
         try:
             self._compare()
@@ -74,19 +77,17 @@ class _Measurement:
         schedule = self.order.schedule
         partial = self.order.partial or not ended or not schedule.complete
         self._write(partial)
-        self.file.finish(
-            {
-                "seconds": round(time.monotonic() - self.began, 1),
-                "exchanges": self.exchanges,
-                "plans": self.plans,
-                # Two runs that asked the same have the same here.
-                "plans_sha256": self.digest.hexdigest(),
-                "unasked": schedule.left,
-                "forbidden": schedule.forbidden,
-                "unlisted": self.clusters.unlisted,
-                "partial": partial,
-            }
-        )
+        return {
+            "seconds": round(time.monotonic() - self.began, 1),
+            "exchanges": self.exchanges,
+            "plans": self.plans,
+            # Two runs that asked the same have the same here.
+            "plans_sha256": self.digest.hexdigest(),
+            "unasked": schedule.left,
+            "forbidden": schedule.forbidden,
+            "unlisted": self.clusters.unlisted,
+            "partial": partial,
+        }
 
     def _compare(self) -> None:
         self._take(self.session.world)

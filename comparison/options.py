@@ -13,7 +13,7 @@ from comparison.stacks import ROOT
 STACKS = ROOT / "stacks.toml"
 CONTRACT = str(ROOT / "contract" / "openapi.yaml")
 SEED = 1
-Chapter = Literal["behaviour", "defaults", "drift"]
+Chapter = Literal["behaviour", "defaults", "drift", "speed"]
 Format = Literal["text", "json", "markdown", "github", "junit", "sarif", "html"]
 
 
@@ -55,8 +55,14 @@ class Options:
         The stack that the others are compared with; without it, the first.
     only
         Which chapter: behaviour, what the stacks do with the contract; defaults,
-        what both ecosystems do when nobody decides, asked of bare applications; or
-        drift, what the OpenAPI documents of the stacks say against the contract.
+        what both ecosystems do when nobody decides, asked of bare applications;
+        drift, what the OpenAPI documents of the stacks say against the contract; or
+        speed, how fast they answer. Without it, behaviour and a quick form of speed.
+    thorough
+        With the speed: for minutes, also with a million articles and more processes.
+    fail_if_slower
+        With the speed: fail where a stack is slower than the first one by more than
+        so many per cent, beyond doubt, or gives wrong answers.
     slow
         With the defaults: also the probes that take minutes, such as time-outs.
     update_defaults
@@ -72,7 +78,7 @@ class Options:
         as many as fit.
     time
         Seconds for the comparison. Without it, it ends when all is asked, after 300
-        at the latest.
+        at the latest. With --only speed, about how long that takes.
     max_requests
         End after so many requests to each stack.
     timeout
@@ -128,7 +134,9 @@ class Options:
     contract: Annotated[str | None, _named("--contract")] = None
     config: Annotated[Path | None, _named("--config")] = None
     reference: str | None = None
-    only: Chapter = "behaviour"
+    only: Chapter | None = None
+    thorough: Annotated[bool, _flag("--thorough")] = False
+    fail_if_slower: Annotated[float | None, _named("--fail-if-slower")] = None
     slow: Annotated[bool, _flag("--slow")] = False
     update_defaults: Annotated[bool, _flag("--update-defaults")] = False
     select: Annotated[list[str], _many("--select")] = field(default_factory=list)
@@ -173,6 +181,11 @@ class Options:
     def page(self) -> Path:
         """The report of the last run as a page."""
         return self.results / "report.html"
+
+    @property
+    def speed_file(self) -> Path:
+        """The last measurement of speed alone."""
+        return self.results / "speed.json"
 
     @property
     def atlas_file(self) -> Path:

@@ -19,8 +19,9 @@ class Run:
     `exchanges` counts the requests to each stack by operation, `incomplete` says why
     plans could not be done to their end though nothing differed (the first of them),
     `finished` how many plans beside the world came to their end, or to a difference;
-    `worldless` says why the world itself could not be made whole; `path` is the file
-    that it was read from.
+    `worldless` says why the world itself could not be made whole; `speed` is the
+    measurement of it as `report/speed.schema.json` describes it, if there was one, and
+    `path` the file that it was read from.
     """
 
     header: dict[str, Any]
@@ -34,6 +35,7 @@ class Run:
     violations: list[Violation] = field(default_factory=list)
     breakdowns: list[Breakdown] = field(default_factory=list)
     stale: list[dict[str, Any]] = field(default_factory=list)
+    speed: dict[str, Any] | None = None
     path: Path = Path("results", "run.jsonl")
 
     def count(self, plan: Checked) -> None:

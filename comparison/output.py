@@ -22,5 +22,11 @@ def replace_file(path: Path, text: str) -> None:
     with tempfile.NamedTemporaryFile(
         "w", dir=path.resolve().parent, suffix=".part", delete=False, encoding="utf-8"
     ) as file:
-        file.write(text)
-    Path(file.name).replace(path)
+        part = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise

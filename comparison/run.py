@@ -17,6 +17,7 @@ from comparison.findings.listed import listed
 from comparison.findings.results import Breakdown, Checked, Finding, Result, Violation
 from comparison.outcome import Run
 from comparison.plans.plan import WORLD, Plan, plan_from_json
+from comparison.speed.record import VERSION as SPEED_VERSION
 
 __all__ = ["Run", "RunError", "RunFile", "lines", "plans_of", "read_run"]
 
@@ -62,6 +63,10 @@ class RunFile:
     def add_stale(self, entry: Mapping[str, Any]) -> None:
         """Write a known difference that no longer occurs."""
         self._write("stale", entry)
+
+    def add_speed(self, speed: Mapping[str, Any]) -> None:
+        """Write a measurement of speed, as `Speed.as_json` gives it."""
+        self._write("speed", {"speed": speed})
 
     def finish(self, footer: Mapping[str, Any]) -> None:
         """Write the footer, and put the file in its place."""
@@ -138,6 +143,9 @@ def _add(run: Run, kind: str, line: dict[str, Any], path: Path) -> None:
     if kind == "stale":
         run.stale.append(line)
         return
+    if kind == "speed":
+        run.speed = _speed(line, path)
+        return
     if kind not in _KINDS:
         return
     try:
@@ -153,6 +161,17 @@ def _add(run: Run, kind: str, line: dict[str, Any], path: Path) -> None:
             run.violations.append(result)
         case Breakdown():
             run.breakdowns.append(result)
+
+
+def _speed(line: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    found = line.get("speed")
+    if not isinstance(found, dict):
+        raise RunError(f"{path} is damaged: run compare.py again.")
+    if found.get("version") != SPEED_VERSION:
+        raise RunError(
+            f"{path} has a speed chapter of another version; run compare.py again."
+        )
+    return found
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:

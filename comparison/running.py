@@ -1,9 +1,7 @@
 """A stack that runs: its address, its log and its end."""
 
 import http.client
-import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -15,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from comparison import spawning
 
 START_LIMIT = 30.0
 # Longer than the contract's SHUTDOWN_TIMEOUT of 10 s (rule P12).
@@ -129,10 +129,7 @@ class RunningStack:
     def kill(self) -> None:
         """End it and all that it started at once (SIGKILL)."""
         if self.process is not None:
-            # Where the whole group has ended already there is nobody to kill.
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            spawning.end(self.process)
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
 

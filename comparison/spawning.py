@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
+from weakref import WeakSet
 
 # SIGHUP says that the terminal was closed; Windows has none.
 SIGNALS = tuple(
@@ -38,6 +39,7 @@ class _Moment:
 
 _moment = _Moment()
 _started: list[subprocess.Popen[bytes]] = []
+_ended: WeakSet[subprocess.Popen[bytes]] = WeakSet()
 
 
 def interrupt(number: int, _frame: FrameType | None) -> None:
@@ -57,10 +59,23 @@ def spawn(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     Ctrl-C reaches this program alone, which ends all of the group. Raises `OSError`.
     """
     with _uninterrupted():
-        _started[:] = [one for one in _started if one.returncode is None]
+        _started[:] = [one for one in _started if one not in _ended]
         process = subprocess.Popen(command, start_new_session=True, **options)  # noqa: S603 - the command of whoever calls
         _started.append(process)
     return process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it has started at once. May be repeated.
+
+    Where it has ended already, perhaps by a mishap, others of its group may still run.
+    """
+    # Only once: later its number may be that of somebody else's group.
+    if process not in _ended:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        _ended.add(process)
+    process.wait()
 
 
 @contextmanager
@@ -71,10 +86,8 @@ def all_ended() -> Iterator[None]:
         yield
     finally:
         for process in _started:
-            if process not in before and process.poll() is None:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            if process not in before:
+                end(process)
 
 
 @contextmanager

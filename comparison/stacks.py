@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from comparison import node
 from comparison.placeholders import filled, words_for
@@ -33,8 +33,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
+class Reference:
+    """What a stack is held against: it answers the same with less around it.
+
+    `layer` is what is left: framework, toolkit or server.
+    """
+
+    of: str
+    layer: Literal["framework", "toolkit", "server"]
+
+
+@dataclass(frozen=True)
 class Stack:
-    """One entry of `stacks.toml`; its commands and `environment` are unfilled."""
+    """One entry of `stacks.toml`; its commands and `environment` are unfilled.
+
+    `several_of` is the stack of which it starts as many processes as WORKERS says.
+    """
 
     name: str
     title: str
@@ -43,6 +57,8 @@ class Stack:
     install: tuple[str, ...] = ()
     openapi: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    reference: Reference | None = None
+    several_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +228,8 @@ def _stack(
         install=tuple(entry.get("install", ())),
         openapi=tuple(entry.get("openapi", ())),
         environment={**shared, **entry.get("environment", {})},
+        reference=Reference(**entry["reference"]) if "reference" in entry else None,
+        several_of=entry.get("several_of"),
     )
 
 

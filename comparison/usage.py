@@ -30,4 +30,6 @@ def is_about_defaults(options: Options) -> bool:
     alone = options.only == "defaults"
     if (options.slow or options.update_defaults) and not alone:
         raise UsageError("--slow and --update-defaults go with --only defaults.")
+    if (options.thorough or options.fail_if_slower) and options.only != "speed":
+        raise UsageError("--thorough and --fail-if-slower go with --only speed.")
     return alone

@@ -4,6 +4,7 @@
  * application with flags in place of this file. Node's application opens its own socket.
  */
 
+import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { Server } from "node:net";
 import { app, close, open } from "./app.js";
@@ -22,10 +23,7 @@ let stopping = false;
 let exitCode = 0;
 
 function stop() {
-  if (stopping) {
-    server.closeAllConnections();
-    return;
-  }
+  if (stopping) return;
   stopping = true;
   // Not http's own `close`: it also closes connections whose reply is still being sent.
   Server.prototype.close.call(server, async () => {
@@ -39,8 +37,27 @@ function stop() {
   ).unref();
 }
 
-process.on("SIGTERM", stop);
-process.on("SIGINT", stop);
+/** Stop when asked, and end at once when asked so again in the same way. */
+function stopper() {
+  let asked = false;
+  return () => {
+    if (asked) server.closeAllConnections();
+    asked = true;
+    stop();
+  };
+}
+
+const onSignal = stopper();
+process.on("SIGTERM", onSignal);
+process.on("SIGINT", onSignal);
+// As one of several (workers.js): its manager sends messages, since Ctrl-C and systemd
+// signal to every process, and that must not count twice.
+cluster.worker?.on("message", stopper());
+cluster.worker?.on("disconnect", () => {
+  // The manager was killed. Node would end this process in the midst of its work.
+  if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+  stop();
+});
 
 // Differs: asyncio logs what a task or a callback raises, and goes on. Node would end
 // the process at once for either of these.
@@ -51,7 +68,7 @@ process.on("uncaughtException", (error) => {
   // Whatever it left undone, nothing can be relied on: Node's documentation says so.
   console.error("An exception was not caught, the server stops:", error);
   exitCode = 1;
-  if (!stopping) stop();
+  stop();
 });
 
 await open();

@@ -27,6 +27,9 @@ const Settings = z
       .default("127.0.0.1")
       .describe("an address to listen on, as 127.0.0.1"),
     PORT: integer(0, 65535).default(3000).describe("a port number from 0 to 65535"),
+    WORKERS: integer(1, 100)
+      .default(2)
+      .describe("processes that share the socket, 1 to 100"),
     DATABASE_URL: z
       .string()
       .superRefine(databaseIsKnown)

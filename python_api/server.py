@@ -6,11 +6,26 @@ application with flags in place of this file. Node's application opens its own s
 
 import signal
 import sys
+from typing import Any
 
 import uvicorn
 
 from connections import Connection
 from settings import settings
+
+# What the contract asks of Uvicorn, in one process or in several.
+OPTIONS: dict[str, Any] = {
+    "host": settings.host,
+    "port": settings.port,
+    "access_log": False,
+    "proxy_headers": False,
+    "server_header": False,
+    "http": Connection,
+    "ws": "none",
+    "backlog": 2048,
+    "timeout_keep_alive": 5,
+    "timeout_graceful_shutdown": settings.shutdown_timeout,
+}
 
 
 def main() -> None:
@@ -18,19 +33,7 @@ def main() -> None:
     # end the process with its number. A stop that was asked for is a success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     allow_open_files()
-    uvicorn.run(
-        "main:app",
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        http=Connection,
-        ws="none",
-        backlog=2048,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=settings.shutdown_timeout,
-    )
+    uvicorn.run("main:app", **OPTIONS)
 
 
 def allow_open_files() -> None:

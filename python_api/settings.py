@@ -43,6 +43,11 @@ class Settings(BaseModel):
     port: Annotated[
         int, Digits, Field(ge=0, le=65535, description="a port number from 0 to 65535")
     ] = 8000
+    workers: Annotated[
+        int,
+        Digits,
+        Field(ge=1, le=100, description="processes that share the socket, 1 to 100"),
+    ] = 2
     database_url: Annotated[
         str,
         Field(

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from tests import postgres
 from tests.conduit import Conduit, Document, User
-from tests.servers import POSTGRESQL, SQLITE, SUFFIX, Server, Servers
+from tests.processes import workers
+from tests.servers import POSTGRESQL, SEVERAL, SQLITE, SUFFIX, Server, Servers
 
 if TYPE_CHECKING:
     from comparison.stacks import RunningStack
@@ -59,6 +60,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "any_backend: the storage does not matter; SQLite is enough"
+    )
+    config.addinivalue_line(
+        "markers", "several: on the stacks of several processes too"
     )
     config.addinivalue_line(
         "markers", "long: begins before the others, so that nobody waits for its end"
@@ -177,6 +181,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "stack" not in metafunc.fixturenames:
         return
     names = stack_names(metafunc.config)
+    marked = metafunc.definition.get_closest_marker("several")
+    if names and marked and not metafunc.config.getoption("--stack"):
+        names += SEVERAL
     labels: list[Any] = list(names) or [metafunc.config.getoption("--url")]
     if metafunc.definition.get_closest_marker("any_backend") is None:
         labels += [pytest.param(f"{name}{SUFFIX}", marks=marks) for name in names]
@@ -231,6 +238,13 @@ def launch(servers: Servers, stack: Server) -> "Launch":
         return servers.start(stack.name, fresh, environment)
 
     return start
+
+
+@pytest.fixture
+def several(stack: Server) -> None:
+    """Only for a stack that is a manager with workers."""
+    if stack.process is None or not workers(stack.process):
+        pytest.skip("is about several processes, and this stack is one")
 
 
 @pytest.fixture

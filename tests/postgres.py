@@ -79,6 +79,15 @@ def create_database(server: str) -> str:
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
+async def fetch(database: str, asked: str) -> list[asyncpg.Record]:
+    """The rows that a statement gives there."""
+    connection = await asyncpg.connect(database, timeout=LIMIT)
+    try:
+        return await connection.fetch(asked)
+    finally:
+        await connection.close()
+
+
 class Existing:
     """A server that somebody else runs, and that tests must not stop."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 SUFFIX = f"-{POSTGRESQL}"
 LOG_LINES = 40
+# The stacks that are several processes, each managed in another way.
+SEVERAL = ("fastapi-workers", "fastapi-gunicorn", "express-cluster")
 
 
 class Server(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from tests import seeded
+from comparison.speed import rows as seeded
 from tests.conduit import Conduit, User, unique
 from tests.servers import POSTGRESQL, SQLITE, Server, Servers
 

@@ -17,6 +17,7 @@ LIMIT = 60
 BAD = {
     "HOST": [""],
     "PORT": ["", "web", "-1", "65536"],
+    "WORKERS": ["0", "101", "auto"],
     "DATABASE_URL": [
         "",
         "mysql://u@h/d",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Launch = Callable[..., RunningStack]
 
-pytestmark = pytest.mark.any_backend
+pytestmark = [pytest.mark.any_backend, pytest.mark.several]
 
 # The default of SHUTDOWN_TIMEOUT.
 BOUND = 10

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Launch = Callable[..., RunningStack]
 
-pytestmark = pytest.mark.any_backend
+pytestmark = [pytest.mark.any_backend, pytest.mark.several]
 
 KEEPING, FRESH = 4, 3
 # A moment of load before the signal, and the longest after it.

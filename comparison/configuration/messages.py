@@ -1,4 +1,4 @@
-"""What is wrong in `compare.toml`, in words: the place, what is there, what may be."""
+"""What is wrong in `compare.toml` or the like, in words: place, what is and may be."""
 
 import json
 import re
@@ -33,11 +33,13 @@ _MUST = {
 }
 
 
-def problems(error: ValidationError, secrets: Iterable[str]) -> Iterator[str]:
+def problems(
+    error: ValidationError, secrets: Iterable[str], file: type[Table] = File
+) -> Iterator[str]:
     """One line for each mistake. What may be a secret is not shown."""
     hidden = tuple(secrets)
     for one in error.errors(include_url=False):
-        yield f"{place(one['loc'])} {_said(one, hidden)}"
+        yield f"{place(one['loc'])} {_said(one, hidden, file)}"
 
 
 def place(location: tuple[int | str, ...]) -> str:
@@ -55,11 +57,11 @@ def part_of_union(part: int | str) -> bool:
     return isinstance(part, str) and part.startswith("<")
 
 
-def _said(error: ErrorDetails, hidden: tuple[str, ...]) -> str:
+def _said(error: ErrorDetails, hidden: tuple[str, ...], file: type[Table]) -> str:
     kind, found = error["type"], error["input"]
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown(error["loc"])
+        return _unknown(error["loc"], file)
     if kind == "missing":
         return "is missing."
     shown = _shown(error["loc"], found, hidden)
@@ -74,15 +76,15 @@ def _said(error: ErrorDetails, hidden: tuple[str, ...]) -> str:
     return f"is {shown}, but {must.format(**context)}{near or '.'}"
 
 
-def _unknown(location: tuple[int | str, ...]) -> str:
-    keys = _table(location[:-1]).allowed()
+def _unknown(location: tuple[int | str, ...], file: type[Table]) -> str:
+    keys = _table(location[:-1], file).allowed()
     near = nearest(str(location[-1]), keys)
     return f"is an unknown key{near} Allowed here: {', '.join(keys)}."
 
 
-def _table(location: tuple[int | str, ...]) -> type[Table]:
+def _table(location: tuple[int | str, ...], file: type[Table]) -> type[Table]:
     """The table that a location leads to; names and numbers of entries lead nowhere."""
-    table: type[Table] = File
+    table = file
     for part in location:
         if part in _TAGS:
             table = _TAGS[str(part)]

@@ -1,7 +1,6 @@
 """Where the document of a stack is had from: a command, or an address."""
 
 import os
-import signal
 import subprocess
 import tempfile
 import threading
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from comparison.contracts.library import SIZE_LIMIT
 from comparison.drift.document import DriftError
-from comparison.spawning import spawn
+from comparison.spawning import end, spawn
 
 TIME_LIMIT = 30.0
 CHUNK = 65536
@@ -62,7 +61,6 @@ class Printing:
     _process: subprocess.Popen[bytes] | None = None
     _printed: bytearray = field(default_factory=bytearray)
     _fault: str = ""
-    _killed: bool = False
 
     def __enter__(self) -> "Printing":
         self._held = ExitStack()
@@ -133,10 +131,5 @@ class Printing:
         return f": {text.splitlines()[-1][:300]}" if text else ""
 
     def _kill(self) -> None:
-        """End the group, once: later its number may be that of somebody else's."""
-        if self._process is None or self._killed:
-            return
-        self._killed = True
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        if self._process is not None:
+            end(self._process)

@@ -44,6 +44,7 @@ def report(run: Run, baseline: Baseline | None = None) -> dict[str, Any]:
         "rules": header["rules"],
         "baseline": None if baseline is None else _baseline(baseline),
         "incomplete": run.incomplete,
+        "speed": run.speed,
     }
 
 

@@ -16,6 +16,8 @@ from comparison.report import excerpt
 from comparison.report.json import summary
 from comparison.report.layout import many
 from comparison.report.paint import GLYPHS
+from comparison.report.speed_reading import Reading, measure
+from comparison.report.speed_words import compared, throughput
 from comparison.report.standing import (
     excuse,
     operations,
@@ -40,7 +42,7 @@ def render(
     """The whole report, cut below `most_bytes` with a pointer to the rest."""
     blocks = [*_head(run, baseline), *(_breakdown(one, run) for one in run.breakdowns)]
     blocks += [*_stale(run), *(_result(one, run) for one in told(run, baseline))]
-    blocks += _excused(run, baseline)
+    blocks += [*_excused(run, baseline), *_speed(run)]
     kept, size = [], 0
     for block in map(harmless, blocks):
         size += len(block.encode()) + 1
@@ -160,3 +162,21 @@ def _excused(run: Run, baseline: Baseline | None) -> Iterator[str]:
         if one.known is not None:
             why = excerpt.line(excuse(one, run, baseline))
             yield f"- ≈ {code(excerpt.title(one))} {code(why)}"
+
+
+def _speed(run: Run) -> Iterator[str]:
+    """Requests per second by workload and stack, and who is to whom."""
+    if run.speed is None:
+        return
+    reading = Reading(run.speed)
+    rows = []
+    for workload in run.speed["workloads"]:
+        told = [reading.ratio(workload, *pair) for pair in reading.pairs]
+        said = "; ".join(compared(one, excerpt.line) for one in told if one)
+        figures = [throughput(measure(workload, name)) for name in reading.stacks]
+        cells = [excerpt.line(workload["title"]), *figures, said]
+        rows.append([cell(excerpt.cut(one, MOST_OF_A_NAME * 2)) for one in cells])
+    names = [cell(excerpt.cut(one, MOST_OF_A_NAME)) for one in reading.stacks]
+    if rows:
+        yield "\nSpeed in requests per second\n"
+        yield _table(["workload", *names, "compared"], rows)

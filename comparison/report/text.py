@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from comparison.findings.baseline import Baseline, failed
 from comparison.findings.results import Breakdown, Finding
 from comparison.printable import painted, printable
+from comparison.report import speed
 from comparison.report.accepted import accepted, since
 from comparison.report.finding import finding_lines
 from comparison.report.layout import WIDTH, case_line, headed, listed, many, wrapped
@@ -42,6 +43,7 @@ def render(
         since(baseline, paint),
         _unstable(run, paint),
         _incomplete(run, paint),
+        "" if run.speed is None else speed.brief(run.speed, paint),
         last(run, paint, baseline),
     ]
     return painted("\n\n".join(part for part in parts if part) + "\n")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 VERSION = 1
 
 Role = Literal["stack", "control", "reference"]
+Quantity = Literal["throughput", "cpu"]
 Verdict = Literal["faster", "slower", "no clear difference"]
 
 
@@ -69,19 +70,23 @@ class Ratio:
 
     subject: str
     to: str
-    quantity: Literal["throughput", "cpu"]
+    quantity: Quantity
     ratio: Interval
     verdict: Verdict
 
 
 @dataclass(frozen=True)
 class Workload:
-    """One kind of request, and what every subject made of it."""
+    """One kind of request, and what every subject made of it.
+
+    `ceiling` is how many answers of this size per second the load generator takes.
+    """
 
     name: str
     title: str
     operations: Sequence[str]
     writes: bool
+    ceiling: float | None
     measures: Sequence[Measure]
     ratios: Sequence[Ratio]
 
@@ -169,9 +174,13 @@ class Generator:
 class Speed:
     """A whole measurement; the only thing that reports are drawn from.
 
-    `rows` says how much of everything the database has, by table. `breakdowns` are
-    those of the profiler, see `profiling`. `margin` is the least ratio that is told
-    apart from noise, from the controls: 0.03 for three per cent.
+    `rows` says how much of everything the database has, by table. `overall` has the
+    geometric means of the ratios of all workloads but those that stand apart.
+    `references` are workloads of one single request, asked of the stacks and of the
+    references, which all answer it with the same bytes.
+    `breakdowns` are those of the profiler, see `profiling`. `margin` is the least ratio
+    that is told apart from noise, from the means of the controls: 0.03 for three per
+    cent. `machine` has `waiting` too, see `contention`.
     """
 
     form: Literal["quick", "full", "thorough"]
@@ -185,6 +194,8 @@ class Speed:
     generator: Generator
     subjects: Sequence[Subject]
     workloads: Sequence[Workload]
+    overall: Sequence[Ratio] = ()
+    references: Sequence[Workload] = ()
     curves: Sequence[Curve] = ()
     resources: Sequence[Resources] = ()
     growths: Sequence[Growth] = ()

@@ -4,7 +4,7 @@ from typing import Any
 
 from comparison.findings.results import Breakdown, Finding
 from comparison.run import Run
-from tests.comparison import sample
+from tests.comparison import sample, speed_sample
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -76,6 +76,7 @@ def hostile_run() -> Run:
         for text in HOSTILE
     ]
     run.incomplete = dict(zip(HOSTILE, HOSTILE, strict=True))
+    run.speed = speed_sample.hostile(HOSTILE)
     return run
 
 

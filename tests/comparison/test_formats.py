@@ -23,7 +23,7 @@ from comparison.report import json as json_report
 from comparison.report.forms import FORMS
 from comparison.run import Run
 from comparison.stacks import ROOT, load_stacks
-from tests.comparison import sample
+from tests.comparison import sample, speed_sample
 from tests.comparison.conftest import Program
 from tests.comparison.hostile import HOSTILE, hostile_run
 
@@ -84,6 +84,12 @@ def violations() -> Run:
     )
 
 
+def timed() -> Run:
+    run = sample.whole(operations=["getArticle", "listArticles"])
+    run.speed = speed_sample.sample()
+    return run
+
+
 RUNS: Mapping[str, Callable[[], Run]] = {
     "nothing": sample.whole,
     "differences": lambda: sample.whole(
@@ -95,6 +101,7 @@ RUNS: Mapping[str, Callable[[], Run]] = {
     "stale": stale,
     "unconcluded": unconcluded,
     "violations": violations,
+    "timed": timed,
     "many": lambda: sample.whole(*(found(where=f"/{n}") for n in range(5000))),
     "hostile": hostile_run,
 }

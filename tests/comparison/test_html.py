@@ -20,6 +20,7 @@ from comparison.defaults.results import Atlas
 from comparison.report import json as json_report
 from comparison.report.page import page
 from comparison.report.page.appendix import Appendix, appendix, concept_table
+from comparison.report.page.drawing import FOLDER
 from comparison.report.page.fingerprint import fingerprint
 from comparison.report.page.slugs import Slugs
 from comparison.report.page.syntax import LEXERS, coloured
@@ -31,7 +32,7 @@ from tests.comparison.parsed_page import parsed
 from tests.comparison.test_formats import RUNS, found
 from tests.comparison.work import little_work
 
-PLAIN = re.compile(r"[\w #?.:/=,'+;-]*")
+PLAIN = re.compile(r"[\w #?.:/=,'+;%-]*")
 
 
 @pytest.fixture(params=RUNS)
@@ -45,7 +46,7 @@ def test_a_page_is_well_formed_and_alone(run: Run) -> None:
         assert not {"src", "style", "action", "srcset"} & set(attributes), tag
         assert not any(name.startswith("on") for name in attributes)
         assert attributes.get("href", "#").startswith("#")
-        assert tag not in {"link", "img", "iframe", "object", "base", "svg"}
+        assert tag not in {"link", "img", "iframe", "object", "base", "image", "use"}
         assert tag == "meta" or all(map(PLAIN.fullmatch, attributes.values()))
     ids = [one["id"] for _, one in shown.elements if "id" in one]
     assert len(ids) == len(set(ids))
@@ -242,8 +243,13 @@ def _luminance(colour: str) -> float:
     return sum(p * w for p, w in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
+def _contrast(one: str, other: str) -> float:
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 def test_every_colour_can_be_read_in_both_schemes() -> None:
-    style = (page.FOLDER / "style.css").read_text("utf-8")
+    style = (FOLDER / "style.css").read_text("utf-8")
     schemes = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     assert len(schemes) == 2
     for scheme in schemes:
@@ -252,8 +258,13 @@ def test_every_colour_can_be_read_in_both_schemes() -> None:
         mark, _ = colours.pop("mark"), colours.pop("line")
         pairs = [(colour, ground) for colour in colours.values() for ground in grounds]
         for one, other in (*pairs, (colours["text"], mark)):
-            dark, light = sorted((_luminance(one), _luminance(other)))
-            assert (light + 0.05) / (dark + 0.05) >= 4.5, (one, other)
+            assert _contrast(one, other) >= 4.5, (one, other)
+        plots = dict(re.findall(r"--([a-z]+-[a-z0-9]+): (#[0-9a-f]{6});", scheme))
+        assert len(plots) == 15
+        for name, colour in plots.items():
+            # Lines stand on the ground, and letters on what is filled.
+            other = grounds[0] if name.startswith("series") else colours["text"]
+            assert _contrast(colour, other) >= 4.5, name
 
 
 def test_the_rules_of_the_contract_are_read_from_beside_it(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from comparison.stacks import ROOT
 PYTHON, NODE = ROOT / "python_api", ROOT / "node_api"
 # The assembly is named as each ecosystem names it.
 RENAMED = {"main": "app"}
-# Express makes no document of its code, so there is nothing to print.
-ALONE = {"generated"}
+# Express makes no document of its code, and Gunicorn is for Python alone.
+ALONE = {"generated", "gunicorn.conf"}
 CONTRACT = load_contract(ROOT / "contract" / "openapi.yaml")
 OPERATIONS = [operation.id for operation in CONTRACT.operations]
 SIDES = [Side("python_api", PYTHON), Side("node_api", NODE)]

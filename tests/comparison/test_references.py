@@ -6,8 +6,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from comparison.speed.rows import seed
 from comparison.stacks import load_stacks, start
-from tests.seeded import seed
 
 STACKS = load_stacks()
 READS = {

@@ -69,6 +69,19 @@ def test_what_still_runs_at_the_end_is_ended_with_all_that_it_started() -> None:
     other.wait()
 
 
+def test_what_a_killed_process_leaves_behind_is_ended() -> None:
+    code = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+    with all_ended():
+        begun = spawn([sys.executable, "-c", code, *SLEEP], stdout=subprocess.PIPE)
+        while not children_of(begun.pid):
+            time.sleep(0.02)
+        begun.kill()
+        begun.wait()
+    assert begun.stdout
+    assert begun.stdout.read() == b""
+    begun.stdout.close()
+
+
 def test_nothing_to_start_is_told() -> None:
     with pytest.raises(OSError, match="No such file"):
         spawn(["/no/such/program"])

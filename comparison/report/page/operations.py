@@ -11,6 +11,7 @@ from comparison.report import excerpt
 from comparison.report.page.results import Folded, by_operation
 from comparison.report.page.shared_names import Used, used
 from comparison.report.page.sources import Excerpt, excerpts, handlers
+from comparison.report.page.timed import Timed, timed
 from comparison.report.paint import GLYPHS
 from comparison.report.standing import OTHERS, operations, verdict
 from comparison.run import Run
@@ -42,6 +43,7 @@ class Section:
     noticed_before: Sequence[str]
     uses: Sequence[Used]
     lacking: str
+    timed: Sequence[Timed]
     results: Folded
     alone: bool
 
@@ -50,6 +52,7 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
     """All that was asked, the operations of the contract first."""
     found, code, uses = by_operation(run, baseline), handlers(run), used(run)
     told: set[str] = set()
+    speeds = timed(run.speed)
     return [
         Section(
             name=excerpt.line(name),
@@ -57,6 +60,7 @@ def sections(run: Run, baseline: Baseline | None) -> list[Section]:
             exchanges=exchanges,
             results=found.get(name, Folded()),
             uses=uses.get(name, []),
+            timed=speeds.get(name, []),
             alone=name == OTHERS,
             **_verdict(run, name),
             **_contract(run, name, code.get(name, {})),

@@ -1,32 +1,25 @@
 """The page: templates filled with a run, and with what is told beside it."""
 
-import base64
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from comparison.findings.baseline import Baseline
-from comparison.printable import harmless, printable
+from comparison.printable import harmless
 from comparison.report import excerpt
 from comparison.report.json import summary
-from comparison.report.layout import many
 from comparison.report.page.appendix import Appendix, appendix
-from comparison.report.page.backticks import prose
+from comparison.report.page.drawing import environment
 from comparison.report.page.drift import published
 from comparison.report.page.fingerprint import fingerprint
 from comparison.report.page.operations import MOST, sections
 from comparison.report.page.slugs import Slugs
 from comparison.report.page.sources import has_code, parts
+from comparison.report.page.speed import chapter
 from comparison.report.paint import GLYPHS
+from comparison.report.speed_words import first_line
 from comparison.report.standing import excuse, operations, results, sentence
 from comparison.report.text import last
 from comparison.run import Run
 
-FOLDER = Path(__file__).parent / "templates"
 MOST_LISTED = 200
 FINE = frozenset({"same", "known", "not-checked"})
 
@@ -36,36 +29,8 @@ def render(
 ) -> str:
     """The whole page; `beside` is what is told with it, by default what there is."""
     told = appendix(run) if beside is None else beside
-    template = _environment().get_template("report.html")
+    template = environment().get_template("report.html")
     return harmless(template.render(**_told(run, baseline, told)))
-
-
-@cache
-def _environment() -> Environment:
-    """Where each value is text: what cannot be printed is escaped, then all of it."""
-    made = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        finalize=_text,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for name in ("style.css", "script.js"):
-        own = (FOLDER / name).read_text("utf-8")
-        made.globals[name.partition(".")[0]] = Markup(own)  # noqa: S704 - our own file
-        made.globals[f"{name.partition('.')[0]}_hash"] = _hash(own)
-    made.globals |= {"many": many, "prose": prose, "line": excerpt.line}
-    return made
-
-
-def _text(value: Any) -> Any:
-    return value if isinstance(value, Markup) else printable(str(value))
-
-
-def _hash(text: str) -> str:
-    """What a Content-Security-Policy knows a script or a style by."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _told(run: Run, baseline: Baseline | None, beside: Appendix) -> dict[str, Any]:
@@ -89,6 +54,8 @@ def _told(run: Run, baseline: Baseline | None, beside: Appendix) -> dict[str, An
         "parts": parts(run),
         "has_drift": "drift" in run.header,
         "published": published(run),
+        "speed": None if run.speed is None else chapter(run.speed),
+        "speed_line": "" if run.speed is None else first_line(run.speed),
         "known": listed[:MOST_LISTED],
         "known_left": max(0, len(listed) - MOST_LISTED),
         "again": lambda one: excerpt.again(one, run),

@@ -1,0 +1,131 @@
+"""How figures grow with the number of articles, and with that of processes."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from comparison.speed.bench import Bench
+from comparison.speed.check import checked
+from comparison.speed.crew import Crew
+from comparison.speed.database import filled_database
+from comparison.speed.figures import steps
+from comparison.speed.generator import CONNECTIONS
+from comparison.speed.record import Growth, Subject
+from comparison.speed.rounds import Rounds
+from comparison.speed.servers import Entry, Server, Servers
+from comparison.speed.workloads import WorkloadPlan
+from comparison.stacks import Stack
+
+VARIABLE = "WORKERS"
+# More are of no use to the one process that asks them.
+MOST_WORKERS = 8
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Servers of one stack, by how many of something each has."""
+
+    over: Literal["workers", "articles"]
+    stack: Stack
+    servers: Mapping[int, Server]
+    note: str | None = None
+
+    @property
+    def connections(self) -> int:
+        """Enough to keep the largest of them busy."""
+        most = max(self.servers) if self.over == "workers" else 1
+        return CONNECTIONS * most
+
+
+def growths(crew: Crew, bench: Bench) -> list[Growth]:
+    """All growth that the form has. Raises `StackError`."""
+    if crew.order.form.growth is None:
+        return []
+    found: list[Growth] = []
+    for stack in crew.order.ours:
+        with _over_articles(crew, stack) as line:
+            found += _growths(crew, bench, line)
+    for stack in crew.order.family:
+        if stack.several_of in {one.name for one in crew.order.ours}:
+            with _over_workers(crew, stack) as line:
+                found += _growths(crew, bench, line)
+    return found
+
+
+@contextmanager
+def _over_articles(crew: Crew, stack: Stack) -> Iterator[_Line]:
+    """In steps of ten, from the number of all other figures to the many."""
+    order, rows = crew.order, crew.order.workloads.rows
+    if rows is None:
+        yield _Line("articles", stack, {})
+        return
+    counts = [rows.articles]
+    while counts[-1] * 10 <= rows.many_articles:
+        counts.append(counts[-1] * 10)
+    with Servers(order.logs, order.say) as running:
+        entries = []
+        for count in counts:
+            file = filled_database(rows, count, order.seed, order.cache, order.say)
+            entries.append(Entry(stack, _grown(stack, count), file))
+        started = [crew.ready(one) for one in running.start(entries)]
+        servers = dict(zip(counts, started, strict=True))
+        yield _Line("articles", stack, servers)
+
+
+@contextmanager
+def _over_workers(crew: Crew, stack: Stack) -> Iterator[_Line]:
+    """From one process to as many as there are processors, and to two anyway."""
+    order = crew.order
+    processors = os.cpu_count() or 1
+    most = min(max(processors, 2), MOST_WORKERS)
+    note = None
+    if processors <= most:
+        note = (
+            f"the load generator takes one of the {processors} processors:"
+            f" {most} workers have fewer than they could use"
+        )
+    with Servers(order.logs, order.say) as running:
+        counts = range(1, most + 1)
+        entries = [
+            Entry(stack, _grown(stack, one), crew.rows, {VARIABLE: str(one)})
+            for one in counts
+        ]
+        started = [crew.ready(one) for one in running.start(entries)]
+        servers = dict(zip(counts, started, strict=True))
+        yield _Line("workers", stack, servers, note)
+
+
+def _grown(stack: Stack, count: int) -> Subject:
+    return Subject(f"{stack.name} {count}", stack.title, "stack")
+
+
+def _growths(crew: Crew, bench: Bench, line: _Line) -> Iterator[Growth]:
+    plans = crew.order.workloads.workloads
+    if not line.servers:
+        return
+    for name, plan in sorted(plans.items(), key=lambda one: one[1].changes):
+        if not plan.apart and (line.over == "articles" or plan.quick):
+            yield _growth(crew, bench, line, name, plan)
+
+
+def _growth(
+    crew: Crew, bench: Bench, line: _Line, name: str, plan: WorkloadPlan
+) -> Growth:
+    pace = crew.order.form.growth or crew.order.form.pace
+    lanes = {
+        count: checked(server, crew.asked(name, plan, server), steady=plan.steady)
+        for count, server in line.servers.items()
+    }
+    label = f"{name}, with more {line.over}"
+    slices = Rounds(bench, pace).run(label, [*lanes.values()], line.connections)
+    by_count = {count: slices[lane.name] for count, lane in lanes.items()}
+    void = next((one.void for one in by_count.values() if one.void), None)
+    return Growth(
+        over=line.over,
+        workload=name,
+        subject=line.stack.name,
+        steps=steps(by_count, crew.order.seed),
+        note=void or line.note,
+    )

@@ -1,0 +1,195 @@
+"""The whole measurement of speed, part after part, into one record."""
+
+import datetime
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+from comparison.speed.against import References
+from comparison.speed.bench import Bench
+from comparison.speed.ceiling import Ceiling
+from comparison.speed.concrete import mix_of
+from comparison.speed.contention import WAITING, note, waiting
+from comparison.speed.crew import Crew, in_order
+from comparison.speed.curves import curves
+from comparison.speed.database import filled_database, size_of
+from comparison.speed.figures import means
+from comparison.speed.generator import CONNECTIONS, Generator, version
+from comparison.speed.growth import growths
+from comparison.speed.machine import machine
+from comparison.speed.measured import Measured
+from comparison.speed.order import Order
+from comparison.speed.profiles import profiles
+from comparison.speed.record import Curve, Interval, Quantity, Speed
+from comparison.speed.record import Generator as GeneratorRecord
+from comparison.speed.resources import Memory, resources
+from comparison.speed.rounds import Rounds
+from comparison.speed.servers import Servers
+from comparison.speed.statistics import CONFIDENCE, logarithms, margin_of, overall
+
+
+def measure_speed(order: Order) -> Speed:
+    """Measure everything that the form has. Raises `StackError`."""
+    began = time.monotonic()
+    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    rows = _rows(order)
+    with ExitStack() as held:
+        generator = held.enter_context(Generator(order.cache, order.say))
+        bench = Bench(generator, Random(order.seed), order.watch)
+        ceiling = held.enter_context(Ceiling(generator, order.seed))
+        running = held.enter_context(Servers(order.logs, order.say))
+        crew = Crew(order, rows)
+        crew.start(running)
+        memory = Memory(crew.stacks)
+        references = References(crew)
+        if order.form.references is not None:
+            references.start(running)
+        beside = [*_beside(crew, references, bench, ceiling)]
+        measured = [*_measured(crew, bench, ceiling, memory)]
+        lines = _curves(crew, measured, bench)
+        running.end()
+        margin = _margin(crew, measured, order.seed)
+        pairs = _pairs(crew)
+        every = (slices for one in measured for slices in one.slices.values())
+        waited = waiting(part for slices in every for part in slices.waits)
+        return Speed(
+            form=order.form.name,
+            started=started,
+            seed=order.seed,
+            confidence=CONFIDENCE,
+            margin=margin,
+            machine={**machine(), WAITING: waited},
+            rows={} if rows is None else size_of(rows),
+            generator=_generator(ceiling),
+            subjects=[
+                one.subject
+                for one in (*crew.stacks, *crew.controls, *references.servers)
+            ],
+            workloads=[one.written(pairs, margin, order) for one in measured],
+            overall=means(_logarithms(measured, pairs), margin, order.seed),
+            references=[one.written(references.pairs, margin, order) for one in beside],
+            curves=lines,
+            resources=resources(crew, memory, bench, running.folder),
+            growths=growths(crew, bench),
+            breakdowns=profiles(crew, bench, running.folder),
+            notes=_notes(crew, waited),
+            seconds=round(time.monotonic() - began, 1),
+        )
+
+
+def _rows(order: Order) -> Path | None:
+    rows = order.workloads.rows
+    if rows is None or not order.ours:
+        return None
+    return filled_database(rows, rows.articles, order.seed, order.cache, order.say)
+
+
+def _measured(
+    crew: Crew, bench: Bench, ceiling: Ceiling, memory: Memory
+) -> Iterator[Measured]:
+    """Every workload: of stacks alone, or of their controls too."""
+    form = crew.order.form
+    rounds = Rounds(bench, form.pace)
+    file = crew.order.workloads
+    for name, plan in in_order(file, mix_of(file)).items():
+        if not (form.every or plan.quick):
+            continue
+        controls = crew.controls if plan.quick else []
+        lanes = crew.lanes(name, plan, [*crew.stacks, *controls])
+        largest = max((lane.size for lane in lanes), default=0)
+        limit = ceiling.of(largest)
+        slices = rounds.run(name, lanes)
+        memory.look()
+        yield Measured(name, plan, lanes, slices, limit)
+
+
+def _beside(
+    crew: Crew, references: References, bench: Bench, ceiling: Ceiling
+) -> Iterator[Measured]:
+    """What references answer too."""
+    pace = crew.order.form.references
+    if pace is None or not references.servers:
+        return
+    rounds = Rounds(bench, pace)
+    for name, plan, lanes in references.workloads():
+        limit = ceiling.of(max(lane.size for lane in lanes))
+        slices = rounds.run(f"{name}, one and the same", lanes)
+        yield Measured(name, plan, lanes, slices, limit)
+
+
+def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curve]:
+    form = crew.order.form
+    found: list[Curve] = []
+    for one in measured:
+        if form.ladder is None or one.name not in form.looked_at:
+            continue
+        lanes = []
+        for server in crew.stacks:
+            lane = one.lane(server.name)
+            rates = one.slices[server.name].rates
+            if lane is not None and rates and min(rates) > 0:
+                lanes.append((lane, sorted(rates)[len(rates) // 2]))
+        found += curves(bench, one.name, lanes, form.ladder)
+    return found
+
+
+def _pairs(crew: Crew) -> list[tuple[str, str]]:
+    """Every stack with the first one, every control with its stack."""
+    first, *others = crew.stacks
+    stacks = [(server.name, first.name) for server in others]
+    return stacks + _controls(crew)
+
+
+def _controls(crew: Crew) -> list[tuple[str, str]]:
+    return [(one.name, one.subject.of or "") for one in crew.controls]
+
+
+def _margin(crew: Crew, measured: Sequence[Measured], seed: int) -> float:
+    """From the controls' means of processor time, which show least of the moment.
+
+    Where nobody can tell it, there are no controls either.
+    """
+    found = _logarithms(measured, _controls(crew))
+    means_of = (
+        overall(found[one, of, "cpu"], seed)
+        for one, of in _controls(crew)
+        if (one, of, "cpu") in found
+    )
+    return margin_of([one for one in means_of if one is not None])
+
+
+def _logarithms(
+    measured: Sequence[Measured], pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str, Quantity], list[list[float]]]:
+    """Of each pair in either quantity: the ratios of every workload, in logarithms."""
+    found: dict[tuple[str, str, Quantity], list[list[float]]] = {}
+    for one in measured:
+        for name, other in pairs:
+            if one.plan.apart or not (one.lane(name) and one.lane(other)):
+                continue
+            mine, theirs = one.slices[name], one.slices[other]
+            rates = logarithms(mine.rates, theirs.rates)
+            cpu = logarithms(mine.cpu, theirs.cpu)
+            found.setdefault((name, other, "throughput"), []).append(rates)
+            found.setdefault((name, other, "cpu"), []).append(cpu)
+    return found
+
+
+def _generator(ceiling: Ceiling) -> GeneratorRecord:
+    first = ceiling.first or Interval(0.0, 0.0, 0.0)
+    return GeneratorRecord("autocannon", version("autocannon"), CONNECTIONS, first)
+
+
+def _notes(crew: Crew, waited: float | None) -> list[str]:
+    busy = note(waited)
+    found = [] if busy is None else [busy]
+    if crew.rows is None:
+        found.append(
+            "the servers have rows of their own: what they answer was not held"
+            " against each other"
+        )
+    if any(server.processes is None for server in crew.stacks):
+        found.append("processor time and memory are known of own processes alone")
+    return found

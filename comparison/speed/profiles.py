@@ -1,0 +1,74 @@
+"""One request taken apart by a profiler, on each stack that is started here."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from comparison.running import RunningStack
+from comparison.speed.asked import Asked
+from comparison.speed.bench import Bench
+from comparison.speed.crew import Crew
+from comparison.speed.database import copied
+from comparison.speed.profiling import ProfilingError, breakdown
+from comparison.speed.servers import Server
+from comparison.stacks import Stack
+
+SECONDS = 1.5
+# What waits for a processor looks busy to a profiler.
+CONNECTIONS = 1
+
+
+def profiles(crew: Crew, bench: Bench, folder: Path) -> list[Mapping[str, Any]]:
+    """The breakdowns of what the form looks at. Raises `StackError`.
+
+    Where there can be none, its note says why.
+    """
+    order = crew.order
+    by_name = {server.name: server for server in crew.stacks}
+    return [
+        _breakdown(crew, bench, folder, stack, by_name[stack.name], name)
+        for name in order.form.looked_at
+        if order.form.profile and name in order.workloads.workloads
+        for stack in order.ours
+    ]
+
+
+def _breakdown(  # noqa: PLR0913, PLR0917 - what belongs to one profile
+    crew: Crew,
+    bench: Bench,
+    folder: Path,
+    stack: Stack,
+    server: Server,
+    name: str,
+) -> Mapping[str, Any]:
+    order = crew.order
+    bench.watch(f"profile of {name}")
+    asked = crew.asked(name, order.workloads.workloads[name], server)
+    database = (
+        copied(crew.rows, folder / f"profile-{stack.name}.db") if crew.rows else ""
+    )
+    try:
+        return breakdown(
+            stack,
+            name,
+            database,
+            _Load(bench, f"profile of {name}", asked),
+            log_folder=order.logs,
+            say=order.say,
+        )
+    except ProfilingError as error:
+        return {"subject": stack.name, "workload": name, "note": str(error)}
+
+
+class _Load:
+    """The load under which it is profiled; gives how many answers there were."""
+
+    def __init__(self, bench: Bench, name: str, asked: Sequence[Asked]) -> None:
+        self._bench, self._name, self._asked = bench, name, asked
+
+    def __call__(self, running: RunningStack) -> int:
+        generator = self._bench.generator
+        generator.know(self._name, self._asked)
+        return generator.closed(
+            self._name, running.url, SECONDS, connections=CONNECTIONS
+        ).answered
