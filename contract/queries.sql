@@ -1,6 +1,7 @@
 -- The statements of both stacks, one text for SQLite and PostgreSQL.
 -- "-- name: get_user :one" makes db.get_user (Python) and db.getUser (JavaScript).
--- :one gives a row or nothing, :many a list of rows, :exec nothing.
+-- :one gives a row or nothing, :many a list of rows, :values one of what the only column
+-- of each has, :exec nothing.
 -- Parameters that may be null are cast, or PostgreSQL could not tell their type. So are
 -- those of LIMIT, or later versions of SQLite would plan a list anew whenever it is read.
 
@@ -323,7 +324,7 @@ RETURNING id;
 -- name: delete_comment :one
 DELETE FROM comments WHERE id = :id RETURNING id;
 
--- name: list_tags :many
+-- name: list_tags :values
 SELECT tag
 FROM tags
 WHERE articles_count > 0

@@ -172,3 +172,9 @@ SELECT
   users.image
 FROM articles
 JOIN users ON users.id = articles.author_id;
+
+-- version: 3
+
+-- With the tag itself, so that the tags are listed without a look at their table.
+DROP INDEX tags_most_used;
+CREATE INDEX tags_most_used ON tags (articles_count, latest, tag);

@@ -15,10 +15,12 @@ export class UniqueViolation extends Error {}
 export class ReferenceViolation extends Error {}
 
 /** @typedef {Record<string, any>} Row */
-/** @typedef {(statement: Statement, parameters: Row) => Promise<Row[]>} Run */
+/** @typedef {(statement: Statement, parameters: Row) => Promise<any[]>} Run */
 
 /**
- * One statement: its name, :one, :many or :exec, and its text with :parameters.
+ * One statement: its name, its kind, and its text with :parameters.
+ *
+ * The kinds are those at the head of queries.sql.
  * @typedef {object} Statement
  * @property {string} name
  * @property {string} kind
@@ -31,7 +33,7 @@ export class ReferenceViolation extends Error {}
  */
 function readStatements() {
   const text = camelCase(withoutComments(readContract("queries.sql")));
-  const parts = text.split(/^-- name: (\w+) :(one|many|exec)$/m).slice(1);
+  const parts = text.split(/^-- name: (\w+) :(one|many|values|exec)$/m).slice(1);
   /** @type {Record<string, Statement>} */
   const statements = {};
   for (let i = 0; i < parts.length; i += 3) {
@@ -80,7 +82,7 @@ export class Queries {
   /** @param {Statement} statement @param {Row} parameters */
   async #execute(statement, parameters) {
     const rows = await this.#run(statement, parameters);
-    return statement.kind === "many" ? rows : rows[0];
+    return ["many", "values"].includes(statement.kind) ? rows : rows[0];
   }
 
   static {
@@ -133,7 +135,7 @@ export class Storage extends Queries {
    * @abstract
    * @param {Statement} _statement
    * @param {Row} _parameters
-   * @returns {Promise<Row[]>}
+   * @returns {Promise<any[]>}
    */
   read(_statement, _parameters) {
     throw new Error("not implemented");

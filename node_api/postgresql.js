@@ -154,10 +154,11 @@ function numbered(statement) {
  * @param {postgres.Sql<any> | postgres.TransactionSql<any>} sql
  * @param {Statement} statement
  * @param {Row} parameters
- * @returns {Promise<Row[]>}
+ * @returns {Promise<any[]>}
  */
-function fetch(sql, statement, parameters) {
+async function fetch(sql, statement, parameters) {
   const { text, names } = numbered(statement);
   const values = names.map((name) => parameters[name]);
-  return sql.unsafe(text, values, { prepare: true });
+  const rows = await sql.unsafe(text, values, { prepare: true });
+  return statement.kind === "values" ? rows.flatMap(Object.values) : rows;
 }

@@ -141,12 +141,13 @@ class Connection {
     this.#database.exec(text);
   }
 
-  /** @param {Statement} statement @param {Row} parameters @returns {Row[]} */
+  /** @param {Statement} statement @param {Row} parameters @returns {any[]} */
   fetch(statement, parameters) {
     const { prepared, names } =
       this.#prepared.get(statement) ?? this.#prepare(statement);
     // Objects made here are faster than those of node:sqlite, most of all to read.
     const rows = /** @type {any[]} */ (prepared.all(parameters));
+    if (statement.kind === "values") return rows.map((values) => values[0]);
     return rows.map((values) => {
       /** @type {Row} */
       const row = {};

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from fastapi import Request
 
 Row: TypeAlias = dict[str, Any]
-Run: TypeAlias = Callable[["Statement", Row], Awaitable[list[Row]]]
+Run: TypeAlias = Callable[["Statement", Row], Awaitable[list[Any]]]
 
 CONTRACT = Path(__file__).parent.parent / "contract"
 
@@ -32,7 +32,10 @@ class ReferenceViolation(Exception):
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its name, :one, :many or :exec, and its text with :parameters."""
+    """One statement: its name, its kind, and its text with :parameters.
+
+    The kinds are those at the head of queries.sql.
+    """
 
     name: str
     kind: str
@@ -42,7 +45,7 @@ class Statement:
 def read_statements() -> dict[str, Statement]:
     """Return the statements of queries.sql by their names."""
     text = without_comments((CONTRACT / "queries.sql").read_text(encoding="utf-8"))
-    parts = re.split(r"^-- name: (\w+) :(one|many|exec)$", text, flags=re.M)[1:]
+    parts = re.split(r"^-- name: (\w+) :(one|many|values|exec)$", text, flags=re.M)[1:]
     names, kinds, texts = parts[::3], parts[1::3], parts[2::3]
     return {
         name: Statement(name, kind, text.strip().rstrip(";"))
@@ -79,7 +82,7 @@ class Queries:
 
     async def _execute(self, statement: Statement, **parameters: Any) -> Any:
         rows = await self._run(statement, parameters)
-        if statement.kind == "many":
+        if statement.kind in ("many", "values"):
             return rows
         return rows[0] if rows else None
 
@@ -112,7 +115,7 @@ class Storage(Queries, ABC):
     async def _start(self) -> None: ...
 
     @abstractmethod
-    async def _read(self, statement: Statement, parameters: Row) -> list[Row]: ...
+    async def _read(self, statement: Statement, parameters: Row) -> list[Any]: ...
 
     @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager[Queries]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache, partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -81,7 +81,7 @@ class PostgresqlStorage(Storage):
             async with limit, self._pool.acquire() as connection:
                 yield connection
 
-    async def _read(self, statement: Statement, parameters: Row) -> list[Row]:
+    async def _read(self, statement: Statement, parameters: Row) -> list[Any]:
         await self.ready()
         async with self._connection() as connection:
             return await fetch(connection, statement, parameters)
@@ -127,7 +127,9 @@ def numbered(text: str) -> tuple[str, tuple[str, ...]]:
 
 async def fetch(
     connection: Connection, statement: Statement, parameters: Row
-) -> list[Row]:
+) -> list[Any]:
     text, names = numbered(statement.text)
     rows = await connection.fetch(text, *(parameters[name] for name in names))
+    if statement.kind == "values":
+        return [value for (value,) in rows]
     return [dict(row) for row in rows]

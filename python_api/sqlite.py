@@ -88,7 +88,7 @@ class SqliteStorage(Storage):
                 self._writer.execute(text)
             fetch(self._writer, STATEMENTS["insert_version"], {"version": version})
 
-    async def _read(self, statement: Statement, parameters: Row) -> list[Row]:
+    async def _read(self, statement: Statement, parameters: Row) -> list[Any]:
         if not self._is_ready:
             await self.ready()
         deadline = time.monotonic() + settings.database_timeout
@@ -100,7 +100,7 @@ class SqliteStorage(Storage):
         async with self._exclusively():
             yield Queries(self._write)
 
-    async def _write(self, statement: Statement, parameters: Row) -> list[Row]:
+    async def _write(self, statement: Statement, parameters: Row) -> list[Any]:
         return translated(fetch, self._writer, statement, parameters)
 
     @asynccontextmanager
@@ -137,10 +137,13 @@ def open_connection(path: Path) -> sqlite3.Connection:
 
 def fetch(
     connection: sqlite3.Connection, statement: Statement, parameters: Row
-) -> list[Row]:
+) -> list[Any]:
     cursor = connection.execute(statement.text, parameters)
+    if statement.kind == "values":
+        return [value for (value,) in cursor.fetchall()]
     names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, values, strict=True)) for values in cursor]
+    # All at once, and without asking whether a row has as many: both take their time.
+    return [dict(zip(names, values)) for values in cursor.fetchall()]  # noqa: B905
 
 
 async def patiently(deadline: float, action: Callable[..., T], *arguments: Any) -> T:

@@ -17,9 +17,7 @@ router = APIRouter(prefix="/api", route_class=ContractRoute)
 @router.get("/tags")
 async def list_tags(request: Request) -> TagListReply:
     """Return the tags in use, most used first."""
-    database = database_of(request)
-    rows = await database.list_tags()
-    return TagListReply(tags=[row["tag"] for row in rows])
+    return TagListReply(tags=await database_of(request).list_tags())
 
 
 async def put_tags(queries: Queries, article_id: int, tags: list[str]) -> None:

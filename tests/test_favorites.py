@@ -68,7 +68,8 @@ def test_favourites_by_any_sequence(api: Conduit, alice: User, bob: User) -> Non
         def list_favourites(self, fan: User) -> None:
             names = [slug for slug in articles if fan.username in self.fans[slug]]
             found = api.slugs(favorited=fan.username, author=bob.username)
-            assert found == names[::-1]
+            # Other tests of this session have the same users.
+            assert [slug for slug in found if slug in articles] == names[::-1]
 
     bounds = settings(max_examples=10, stateful_step_count=12)
     run_state_machine_as_test(Favourites, settings=bounds)
