@@ -85,7 +85,7 @@ def _resources(reading: Reading, paint: Paint) -> str:
         rows.append(
             [
                 one["subject"],
-                str(one["processes"]),
+                str(one["processes"] or "–"),  # noqa: RUF001
                 *("–" if mib is None else f"{mib:.0f}" for mib in memory),  # noqa: RUF001
                 f"{start} ({one['starts']}×)" if one["starts"] else start,  # noqa: RUF001
             ]

@@ -14,6 +14,7 @@ from comparison.speed.statistics import interval
 
 # Shares of what a server answers at most in a closed loop.
 SHARES = (0.1, 0.25, 0.5, 0.7, 0.85, 0.95, 1.05)
+WARM_UP, WARM_UP_SHARE = 0.3, 0.3
 # A server that answers less of what is due than this has fallen behind; so has one
 # whose median wait is so many times that at the least load.
 KEPT_UP = 0.98
@@ -54,8 +55,12 @@ def curves(
     The lanes take turns at each share of their load, in an order that is drawn.
     """
     rungs: dict[str, list[_Rung]] = {lane.name: [] for lane, _ in lanes}
-    for lane, _ in lanes:
-        bench.generator.know(f"{lane.name}: {workload}", lane.placed)
+    for lane, most in lanes:
+        key = f"{lane.name}: {workload}"
+        bench.generator.know(key, lane.placed)
+        # The first requests are late: connections are opened, code is compiled.
+        due = arrivals(most * WARM_UP_SHARE, WARM_UP, Random(0))
+        bench.generator.open(key, lane.server.url, due)
     for share in SHARES:
         for lane, most in lanes:
             rungs[lane.name].append(_Rung(share * most, ladder.seconds))

@@ -44,13 +44,15 @@ class Form:
 
     Without a ladder there is no latency against load.
 
-    `looked_at` are the workloads of which there is latency against load, and which the
-    profiler takes apart. `controls` are second processes of each stack, `starts` how
-    often each is started, `growth` whether also with more rows and more workers.
+    Each server is warmed up for `warm_up` seconds. `looked_at` are the workloads of
+    which there is latency against load, and which the profiler takes apart. `controls`
+    are second processes of each stack, `starts` how often each is started, `growth`
+    whether also with more rows and more workers.
     """
 
     name: Literal["quick", "full", "thorough"]
     seconds: float
+    warm_up: float
     pace: Pace
     least: float = 0.0
     every: bool = True
@@ -80,6 +82,7 @@ class Form:
 QUICK = Form(
     name="quick",
     seconds=16.0,
+    warm_up=0.5,
     pace=Pace(slice=0.06, rounds=14, budget=2.0, warm_up=0.15),
     every=False,
     controls=False,
@@ -87,6 +90,7 @@ QUICK = Form(
 FULL = Form(
     name="full",
     seconds=105.0,
+    warm_up=1.0,
     least=60.0,
     pace=Pace(slice=0.08, rounds=16, budget=2.4, warm_up=0.3),
     references=Pace(slice=0.08, rounds=12, budget=7.0, warm_up=0.3),
@@ -98,6 +102,7 @@ FULL = Form(
 THOROUGH = Form(
     name="thorough",
     seconds=1500.0,
+    warm_up=3.0,
     least=400.0,
     pace=Pace(slice=0.15, rounds=40, budget=14.0, warm_up=1.0),
     references=Pace(slice=0.15, rounds=30, budget=40.0, warm_up=1.0),

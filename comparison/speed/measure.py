@@ -93,6 +93,7 @@ def _measured(
     form = crew.order.form
     rounds = Rounds(bench, form.pace)
     file = crew.order.workloads
+    _warm_up(crew, bench)
     for name, plan in in_order(file, mix_of(file)).items():
         if not (form.every or plan.quick):
             continue
@@ -103,6 +104,30 @@ def _measured(
         slices = rounds.run(name, lanes)
         memory.look()
         yield Measured(name, plan, lanes, slices, limit)
+
+
+def _warm_up(crew: Crew, bench: Bench) -> None:
+    """Ask every server for all that is only read, controls as long as their stacks.
+
+    What is compiled as it runs is compiled by then: a control has fewer workloads of
+    its own, and would be slower for that alone.
+    """
+    reads = {
+        name: plan
+        for name, plan in crew.order.workloads.workloads.items()
+        if not plan.changes and not plan.apart
+    }
+    for server in (*crew.stacks, *crew.controls):
+        asked = [
+            server.placed(one)
+            for name, plan in reads.items()
+            for one in crew.asked(name, plan, server)
+        ]
+        bench.watch("warm-up")
+        if asked:
+            key, seconds = f"{server.name}: warm-up", crew.order.form.warm_up
+            bench.generator.know(key, asked)
+            bench.generator.closed(key, server.url, seconds, connections=CONNECTIONS)
 
 
 def _beside(

@@ -75,7 +75,7 @@ def resources(reading: Reading) -> Table:
     rows = [
         [
             reading.title(one["subject"]),
-            str(one["processes"]),
+            str(one["processes"] or "–"),  # noqa: RUF001
             *(
                 NONE if one[name] is None else f"{one[name]:.0f}"
                 for name in ("memory_idle", "memory_loaded")

@@ -11,8 +11,8 @@ import { Answers, filled, percentiles } from "./requests.js";
 
 // What is not answered so many milliseconds after the last was due is given up.
 const PATIENCE = 2000;
-// setTimeout is late by up to so many milliseconds; what is left is waited for awake.
-const AWAKE = 2;
+/** @type {Map<string, Pool>} */
+const pools = new Map();
 
 /**
  * Ask when it is due, in milliseconds from now; never more at once than connections.
@@ -23,26 +23,23 @@ export async function open(order, requests) {
   const { url, connections, due } = order;
   const answers = new Answers();
   const lags = new Array(due.length);
-  const pool = new Pool(url, { connections, pipelining: 1 });
+  const pool = poolOf(url, connections);
   const began = performance.now();
-  const over = AbortSignal.timeout(Math.ceil(due[due.length - 1]) + PATIENCE);
   const all = [];
   for (const [index, at] of due.entries()) {
     await until(began + at);
     lags[index] = performance.now() - began - at;
-    all.push(ask(pool, requests[index % requests.length], began + at, answers, over));
+    all.push(ask(pool, requests[index % requests.length], began + at, answers));
   }
   await Promise.all(all);
   const taken = (performance.now() - began) / 1000;
-  await pool.destroy();
   return { ...answers.summary(taken), lag: percentiles(lags).p99 };
 }
 
 /**
  * @param {Pool} pool @param {Asked} asked @param {number} due @param {Answers} answers
- * @param {AbortSignal} signal
  */
-async function ask(pool, asked, due, answers, signal) {
+async function ask(pool, asked, due, answers) {
   const { path, body } = filled(asked);
   try {
     const reply = await pool.request({
@@ -50,7 +47,6 @@ async function ask(pool, asked, due, answers, signal) {
       path,
       headers: asked.headers,
       body,
-      signal,
     });
     const text = await reply.body.text();
     answers.durations.push(performance.now() - due);
@@ -63,10 +59,23 @@ async function ask(pool, asked, due, answers, signal) {
   }
 }
 
-/** @param {number} time */
+/**
+ * Return the connections to a server, which stay: users seldom come anew.
+ * @param {string} url @param {number} connections
+ */
+function poolOf(url, connections) {
+  const timeouts = { headersTimeout: PATIENCE, bodyTimeout: PATIENCE };
+  const pool =
+    pools.get(url) ?? new Pool(url, { connections, pipelining: 1, ...timeouts });
+  pools.set(url, pool);
+  return pool;
+}
+
+/**
+ * Wait awake: a timer would be late by milliseconds.
+ * @param {number} time
+ */
 async function until(time) {
-  const left = time - performance.now();
-  if (left > AWAKE) await new Promise((resolve) => setTimeout(resolve, left - AWAKE));
   // Also where it is late already: answers must be read in between.
   do await new Promise((resolve) => setImmediate(resolve));
   while (performance.now() < time);
