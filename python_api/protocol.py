@@ -59,7 +59,9 @@ def refuse(scope: Scope, headers: dict[bytes, bytes]) -> ApiError | None:
     """Return the refusal of a request that no handler may see, else None."""
     target, query = scope["raw_path"], scope["query_string"]
     # Uvicorn leaves the white space around a header's value, Node takes it off.
-    head = sum(len(name) + len(value.strip(b" \t")) for name, value in scope["headers"])
+    head = 0
+    for name, value in scope["headers"]:
+        head += len(name) + len(value.strip(b" \t"))
     if malformed(target) or CONTROL.search(target):
         return ApiError(400, {"path": "is malformed"})
     if malformed(query):
