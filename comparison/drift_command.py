@@ -1,6 +1,5 @@
 """`--only drift`: what the stacks publish of themselves, against the contract."""
 
-import dataclasses
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +15,7 @@ from comparison.progress import Display
 from comparison.report import drift as text_report
 from comparison.report import drift_json as json_report
 from comparison.run import read_run
+from comparison.usage import check_heeded
 
 # All else would be given in vain; -v shows every drift, and where a bug has its place.
 HEEDED = (
@@ -48,12 +48,7 @@ def _check(options: Options) -> None:
     """Refuse what cannot be heeded. Raises `UsageError`."""
     if options.format not in {"text", "json"}:
         raise UsageError(f"The drift is text or json, not {options.format}.")
-    default = Options()
-    for field in dataclasses.fields(Options):
-        given = getattr(options, field.name) != getattr(default, field.name)
-        if given and field.name not in HEEDED:
-            flag = field.name.replace("_", "-")
-            raise UsageError(f"--only drift goes without --{flag}.")
+    check_heeded(options, HEEDED)
 
 
 def _read(path: Path) -> Mapping[str, Any]:

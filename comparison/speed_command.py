@@ -1,6 +1,5 @@
 """`--only speed`: measure how fast stacks answer, write it down, and draw it."""
 
-import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -30,6 +29,7 @@ from comparison.speed.record import VERSION
 from comparison.speed.workloads import WorkloadFile, load_workloads
 from comparison.stacks import Stack, StackError, load_stacks
 from comparison.tally import Tally
+from comparison.usage import check_heeded
 
 SCHEMA = Path(report.__file__).with_name("speed.schema.json")
 HEEDED = (
@@ -92,12 +92,7 @@ def _check(options: Options) -> None:
     percent = options.fail_if_slower
     if percent is not None and not 0 <= percent < 100:  # noqa: PLR2004
         raise UsageError("--fail-if-slower is a number of per cent from 0, below 100.")
-    default = Options()
-    for field in dataclasses.fields(Options):
-        given = getattr(options, field.name) != getattr(default, field.name)
-        if given and field.name not in HEEDED:
-            flag = field.name.replace("_", "-")
-            raise UsageError(f"--only speed goes without --{flag}.")
+    check_heeded(options, HEEDED)
 
 
 def _measured(options: Options, display: Display) -> Mapping[str, Any]:

@@ -5,18 +5,20 @@ import subprocess
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from comparison import node
 from comparison.placeholders import filled, words_for
 from comparison.ports import free_ports
 from comparison.running import RunningStack, StackError, attach
 from comparison.spawning import spawn
+from comparison.stack import Reference, Stack
 
 __all__ = [
     "ROOT",
+    "Reference",
     "RunningStack",
     "Stack",
     "StackError",
@@ -30,35 +32,6 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What a stack is held against: it answers the same with less around it.
-
-    `layer` is what is left: framework, toolkit or server.
-    """
-
-    of: str
-    layer: Literal["framework", "toolkit", "server"]
-
-
-@dataclass(frozen=True)
-class Stack:
-    """One entry of `stacks.toml`; its commands and `environment` are unfilled.
-
-    `several_of` is the stack of which it starts as many processes as WORKERS says.
-    """
-
-    name: str
-    title: str
-    folder: Path
-    start: tuple[str, ...]
-    install: tuple[str, ...] = ()
-    openapi: tuple[str, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    reference: Reference | None = None
-    several_of: str | None = None
 
 
 @dataclass(frozen=True)

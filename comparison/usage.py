@@ -1,5 +1,8 @@
 """Options that do not go together, and what is wanted by those that do."""
 
+import dataclasses
+from collections.abc import Collection
+
 from comparison.defaults.atlas_file import is_atlas
 from comparison.inputs import Inputs
 from comparison.options import Options, UsageError
@@ -21,6 +24,16 @@ def check_pair(inputs: Inputs) -> None:
             f"{inputs.stacks[0].name} is the only stack, a comparison needs two:"
             " name the other one as well, --stack NAME or --stack NAME=URL."
         )
+
+
+def check_heeded(options: Options, heeded: Collection[str]) -> None:
+    """Refuse what a chapter would be given in vain. Raises `UsageError`."""
+    default = Options()
+    for field in dataclasses.fields(Options):
+        given = getattr(options, field.name) != getattr(default, field.name)
+        if given and field.name not in heeded:
+            flag = field.name.replace("_", "-")
+            raise UsageError(f"--only {options.only} goes without --{flag}.")
 
 
 def is_about_defaults(options: Options) -> bool:
