@@ -14,7 +14,7 @@ from comparison.speed.record import Quantity
 # The name in the fingerprint of a machine.
 WAITING = "waiting"
 # Server and load generator alone, on two processors, wait less than this.
-BUSY = 0.1
+BUSY = 0.05
 
 
 def waiting(slices: Iterable[float]) -> float | None:
