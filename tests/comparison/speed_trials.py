@@ -4,8 +4,9 @@
 
 `aa` holds a stack against itself, which must come to "no clear difference"; `slowed`
 against itself with a tenth more processor time for each answer (slowed.py, slowed.mjs),
-which must be called slower. Each trial is what `compare.py --only speed --time 31` measures:
-the longest without controls, which would take half of the rounds, and are what `aa` is.
+which must be called slower. Each trial is what `compare.py --only speed --time 31`
+measures: the longest without controls, which would take half of the rounds, and are
+what `aa` is.
 Ends with 1 if fewer than nine of ten come out right.
 
 What counts is the verdict on the mean over all workloads, of throughput: what a reader
