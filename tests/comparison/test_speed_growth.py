@@ -43,8 +43,8 @@ def test_what_needs_neither_parameter_nor_token_is_asked(tmp_path: Path) -> None
     paths = (
         "paths:\n"
         f"  /things: {{get: {{operationId: listThings, {reply}}}}}\n"
-        "  /things/{id}: {get: {operationId: getThing, parameters: [{in: path, name: id,"
-        f" required: true, schema: {{type: string}}}}], {reply}}}}}\n"
+        "  /things/{id}: {get: {operationId: getThing, parameters: [{in: path,"
+        f" name: id, required: true, schema: {{type: string}}}}], {reply}}}}}\n"
         f"  /mine: {{get: {{operationId: mine, security: [{{t: []}}], {reply}}}}}\n"
         "  /found: {get: {operationId: find, parameters: [{in: query, name: q,"
         f" required: true, schema: {{type: string}}}}], {reply}}}}}\n"
