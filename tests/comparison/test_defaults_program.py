@@ -106,7 +106,7 @@ def test_an_interruption_leaves_nothing(copied: Path, tmp_path: Path) -> None:
         (["--only", "defaults", "--time", "9"], "goes without --time"),
         (["--slow"], "go with --only defaults"),
         (["--update-defaults"], "go with --only defaults"),
-        (["--only", "speed"], "behaviour"),
+        (["--only", "colour"], "behaviour"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_what_can(
