@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from comparison.speed.against import References
 from comparison.speed.bench import Bench
@@ -50,33 +51,43 @@ def measure_speed(order: Order) -> Speed:
         measured = [*_measured(crew, bench, ceiling, memory)]
         lines = _curves(crew, measured, bench)
         running.end()
-        margin = _margin(crew, measured, order.seed)
-        pairs = _pairs(crew)
-        every = (slices for one in measured for slices in one.slices.values())
-        waited = waiting(part for slices in every for part in slices.waits)
         return Speed(
             form=order.form.name,
             started=started,
             seed=order.seed,
             confidence=CONFIDENCE,
-            margin=margin,
-            machine={**machine(), WAITING: waited},
             rows={} if rows is None else size_of(rows),
             generator=_generator(ceiling),
-            subjects=[
-                one.subject
-                for one in (*crew.stacks, *crew.controls, *references.servers)
-            ],
-            workloads=[one.written(pairs, margin, order) for one in measured],
-            overall=means(_logarithms(measured, pairs), margin, order.seed),
-            references=[one.written(references.pairs, margin, order) for one in beside],
+            **_figures(crew, references, measured, beside),
             curves=lines,
             resources=resources(crew, memory, bench, running.folder),
             growths=growths(crew, bench),
             breakdowns=profiles(crew, bench, running.folder),
-            notes=_notes(crew, waited),
             seconds=round(time.monotonic() - began, 1),
         )
+
+
+def _figures(
+    crew: Crew,
+    references: References,
+    measured: Sequence[Measured],
+    beside: Sequence[Measured],
+) -> dict[str, Any]:
+    """What the rounds come to: the parts of a record that stand on one margin."""
+    order, pairs = crew.order, _pairs(crew)
+    margin = _margin(crew, measured, order.seed)
+    every = (slices for one in measured for slices in one.slices.values())
+    waited = waiting(part for slices in every for part in slices.waits)
+    servers = (*crew.stacks, *crew.controls, *references.servers)
+    return {
+        "margin": margin,
+        "machine": {**machine(), WAITING: waited},
+        "subjects": [server.subject for server in servers],
+        "workloads": [one.written(pairs, margin, order) for one in measured],
+        "overall": means(_logarithms(measured, pairs), margin, order.seed),
+        "references": [one.written(references.pairs, margin, order) for one in beside],
+        "notes": _notes(crew, waited),
+    }
 
 
 def _rows(order: Order) -> Path | None:
