@@ -104,10 +104,12 @@ def _curve(workload: str, subject: str, rungs: Sequence[_Rung]) -> Curve:
 
 
 def _point(rung: _Rung) -> Point | None:
-    p50, p99 = (_interval(rung.taken, name) for name in ("p50", "p99"))
+    # A turn in which the generator was late tells of the generator.
+    taken = [one for one in rung.taken if (one.lag or 0.0) <= LATE] or rung.taken
+    p50, p99 = (_interval(taken, name) for name in ("p50", "p99"))
     if p50 is None or p99 is None:
         return None
-    lag = max(one.lag or 0.0 for one in rung.taken)
+    lag = max(one.lag or 0.0 for one in taken)
     return Point(rung.rate, rung.achieved, p50, p99, lag, lag > LATE)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from comparison.speed.against import References
 from comparison.speed.bench import Bench
 from comparison.speed.ceiling import Ceiling
@@ -161,12 +163,12 @@ def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curv
     for one in measured:
         if form.ladder is None or one.name not in form.looked_at:
             continue
-        lanes = []
-        for server in crew.stacks:
-            lane = one.lane(server.name)
-            rates = one.slices[server.name].rates
-            if lane is not None and rates and min(rates) > 0:
-                lanes.append((lane, sorted(rates)[len(rates) // 2]))
+        # Asked anew: what was published or favoured since is in the replies.
+        lanes = [
+            (lane, float(np.median(one.slices[lane.name].rates)))
+            for lane in crew.lanes(one.name, one.plan, crew.stacks)
+            if lane.void is None and one.lane(lane.name) is not None
+        ]
         found += curves(bench, one.name, lanes, form.ladder)
     return found
 
