@@ -93,7 +93,7 @@ FULL = Form(
     warm_up=1.0,
     least=60.0,
     pace=Pace(slice=0.08, rounds=16, budget=2.4, warm_up=0.3),
-    references=Pace(slice=0.08, rounds=12, budget=7.0, warm_up=0.3),
+    references=Pace(slice=0.08, rounds=12, budget=7.0, warm_up=0.6),
     ladder=Ladder(seconds=0.35, turns=3),
     starts=4,
     profile=True,

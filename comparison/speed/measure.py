@@ -49,6 +49,7 @@ def measure_speed(order: Order) -> Speed:
         references = References(crew)
         if order.form.references is not None:
             references.start(running)
+        _warm_up(crew, bench)
         beside = [*_beside(crew, references, bench, ceiling)]
         measured = [*_measured(crew, bench, ceiling, memory)]
         lines = _curves(crew, measured, bench)
@@ -106,7 +107,6 @@ def _measured(
     form = crew.order.form
     rounds = Rounds(bench, form.pace)
     file = crew.order.workloads
-    _warm_up(crew, bench)
     for name, plan in in_order(file, mix_of(file)).items():
         if not (form.every or plan.quick):
             continue
