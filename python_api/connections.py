@@ -152,19 +152,14 @@ class Connection(HttpToolsProtocol):
         self.size = self.unseen = 0
         if self.parser.should_upgrade():
             return
-        names = {name for name, _ in self.headers}
-        expects = b"expect" in names and self.expects_to_go_on()
+        given = [value for name, value in self.headers if name == b"expect"]
+        expects = given and re.search(rb"\b100-continue\b", b",".join(given), re.I)
         self.expect_100_continue = False
         super().on_headers_complete()
         self.reading = "body"
-        self.between_chunks = b"transfer-encoding" in names
+        self.between_chunks = any(it[0] == b"transfer-encoding" for it in self.headers)
         if expects and self.parser.get_http_version() == "1.1" and not self.pipeline:
             self.transport.write(STATUS_LINE[100] + b"\r\n")
-
-    def expects_to_go_on(self) -> bool:
-        expectations = [value for name, value in self.headers if name == b"expect"]
-        found = re.search(rb"\b100-continue\b", b",".join(expectations), re.I)
-        return found is not None
 
     def on_chunk_header(self) -> None:
         self.between_chunks = False
