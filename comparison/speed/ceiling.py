@@ -1,6 +1,5 @@
 """How fast the load generator is itself: against a server that does nothing."""
 
-from types import TracebackType
 from typing import Self
 
 from comparison.speed.asked import Asked
@@ -27,7 +26,6 @@ class Ceiling:
 
     def __init__(self, generator: Generator, seed: int) -> None:
         self._generator, self._seed = generator, seed
-        self._warm = False
         self.first: Interval | None = None
 
     def __enter__(self) -> Self:
@@ -43,26 +41,20 @@ class Ceiling:
         self.url = f"http://127.0.0.1:{int(port)}"
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         end(self._process)
 
     def of(self, size: int) -> float | None:
         """How many answers of so many bytes a second the generator takes."""
         name = f"ceiling: {size}"
         self._generator.know(name, [Asked("GET", f"/{size}", {}, None, 200)])
-        slices = SLICES if self._warm else SLICES + WARM_UP
+        slices = SLICES if self.first else SLICES + WARM_UP
         rates = [
             self._generator.closed(
                 name, self.url, SECONDS, connections=CONNECTIONS
             ).rate
             for _ in range(slices)
         ]
-        self._warm = True
         found = interval(rates[-SLICES:], self._seed)
         self.first = self.first or found
         return None if found is None else found.value
