@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from comparison.speed.check import Lane, agreeing, checked
@@ -34,18 +33,22 @@ class References:
 
     def start(self, servers: Servers) -> None:
         """Start those that stacks.toml has. Raises `StackError`."""
-        by_name = {server.name: server for server in self._crew.stacks}
-        entries = []
-        for stack in self._crew.order.family:
-            told = stack.reference
-            if told is None or told.of not in by_name or not self._plans:
-                continue
-            replies = servers.folder / f"{stack.name}.json"
-            _write(replies, [*self._replies(by_name[told.of])])
-            subject = Subject(stack.name, stack.title, "reference", told.of, told.layer)
-            environment = {VARIABLE: str(replies)}
-            entries.append(Entry(stack, subject, environment=environment))
-        self.servers = servers.start(entries)
+        files = {}
+        for server in self._crew.stacks if self._plans else ():
+            files[server.name] = servers.folder / f"{server.name}.json"
+            text = json.dumps([*self._replies(server)])
+            files[server.name].write_text(text, encoding="utf-8")
+        self.servers = servers.start(
+            [
+                Entry(
+                    stack,
+                    Subject(stack.name, stack.title, "reference", told.of, told.layer),
+                    environment={VARIABLE: str(files[told.of])},
+                )
+                for stack in self._crew.order.family
+                if (told := stack.reference) is not None and told.of in files
+            ]
+        )
 
     def workloads(self) -> Iterator[tuple[str, WorkloadPlan, Sequence[Lane]]]:
         """Every workload that references answer, as one request to all of them."""
@@ -70,7 +73,3 @@ class References:
                 operation = self._crew.order.operation(asked)
                 body = json.loads(expected)
                 yield {"operation": operation, "path": path, "body": body}
-
-
-def _write(file: Path, replies: Sequence[dict[str, Any]]) -> None:
-    file.write_text(json.dumps(replies), encoding="utf-8")
