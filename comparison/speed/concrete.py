@@ -92,13 +92,11 @@ def _at(value: Any, way: Sequence[str]) -> Iterator[str]:
         yield from _at(value[name], way[1:])
 
 
-def concrete(
-    plan: WorkloadPlan, values: Values, random: Random, variants: int = VARIANTS
-) -> list[Asked]:
+def concrete(plan: WorkloadPlan, values: Values, random: Random) -> list[Asked]:
     """The requests of a workload; those of one variant use the same values."""
     wanted = {word for ask in plan.requests for word in ask.words}
     wanted.discard(UNIQUE.strip("{}"))
-    turns = variants if wanted else 1
+    turns = VARIANTS if wanted else 1
     found = []
     for _ in range(turns):
         chosen = {name: random.choice(values[name]) for name in sorted(wanted)}
