@@ -11,7 +11,7 @@ from comparison.cli import main
 from comparison.report.page import page as drawn
 from comparison.report.page.appendix import Appendix
 from tests.browser.conftest import Open
-from tests.browser.window import Scheme
+from tests.browser.window import Scheme, address, unfold
 from tests.comparison.hostile import hostile_run
 from tests.comparison.mutants import mutants, planted
 from tests.comparison.test_formats import RUNS
@@ -35,19 +35,6 @@ def report(
         main([*flags, *chosen, "--max-examples", "0", "--quiet", "--exit-zero"])
         shutil.copy(folder / "results" / "report.html", kept)
     return kept.as_uri()
-
-
-def address(text: str, folder: Path) -> str:
-    """The address of a page that is made here."""
-    file = folder / "page.html"
-    file.write_text(text, "utf-8")
-    return file.as_uri()
-
-
-def unfold(page: Page) -> None:
-    page.evaluate(
-        "for (const one of document.querySelectorAll('details')) one.open = true"
-    )
 
 
 def shown_operations(page: Page) -> list[str]:

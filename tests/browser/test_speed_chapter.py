@@ -11,7 +11,7 @@ from comparison.report.page import page as drawn
 from comparison.report.page import speed_page
 from comparison.report.page.appendix import Appendix
 from tests.browser.conftest import Open
-from tests.browser.window import Scheme
+from tests.browser.window import Scheme, address, unfold
 from tests.comparison import speed_sample
 from tests.comparison.hostile import HOSTILE
 from tests.comparison.test_formats import RUNS
@@ -33,19 +33,6 @@ LETTERS = """
     around.right - box.right, one.textContent];
 })
 """
-
-
-def address(text: str, folder: Path) -> str:
-    """The address of a page that is made here."""
-    file = folder / "page.html"
-    file.write_text(text, "utf-8")
-    return file.as_uri()
-
-
-def unfold(page: Page) -> None:
-    page.evaluate(
-        "for (const one of document.querySelectorAll('details')) one.open = true"
-    )
 
 
 def wide(page: Page) -> Any:

@@ -87,3 +87,16 @@ def window(
         yield opened
     finally:
         context.close()
+
+
+def address(text: str, folder: Path) -> str:
+    """The address of a page that is made here."""
+    file = folder / "page.html"
+    file.write_text(text, "utf-8")
+    return file.as_uri()
+
+
+def unfold(page: Page) -> None:
+    page.evaluate(
+        "for (const one of document.querySelectorAll('details')) one.open = true"
+    )
