@@ -128,9 +128,7 @@ class Confirmation:
         if len(sights) == 2:  # noqa: PLR2004 - it showed both times
             if self._noisy(signature, *sights):
                 # What was asked before it was not the same in both passes.
-                noisy = self._noisy_afresh(cluster)
-                cluster.noisy = noisy or []
-                cluster.stable = noisy == []
+                self._judge_noise(cluster)
         elif not self.look.session.resettable:
             # Without a fresh start the same request may rightly be refused now.
             cluster.confirmed = False
@@ -144,8 +142,8 @@ class Confirmation:
             # or two moments fell into one tick of the clock on one stack only.
             self.clusters.drop(cluster)
 
-    def _noisy_afresh(self, cluster: Cluster) -> list[str] | None:
-        """The noisy stacks, by two looks at the same state; None if it did not show.
+    def _judge_noise(self, cluster: Cluster) -> None:
+        """Settle by two looks at the same state whether a stack differs from itself.
 
         That is the first one; where it cannot be had, a plan that changes nothing
         leaves it as it was, and any other says nothing of noise.
@@ -154,16 +152,20 @@ class Confirmation:
         if not session.resettable and any(
             step.method not in SAFE for step in plan.steps
         ):
-            return []
+            return
         sights = []
         for _ in range(2):
             if session.resettable and not session.reset():
-                return []  # No time is left; it did show twice.
+                # No time is left: it did show twice, and may be noise all the same.
+                cluster.stable = cluster.confirmed = False
+                return
             sight = self._sight(cluster, plan)
             if sight is None:
-                return None
+                cluster.stable = False
+                return
             sights.append(sight)
-        return self._noisy(cluster.signature, *sights)
+        cluster.noisy = self._noisy(cluster.signature, *sights)
+        cluster.stable = not cluster.noisy
 
     def _noisy(self, signature: Signature, one: Sight, other: Sight) -> list[str]:
         """The stacks that differ from themselves where the finding is."""
