@@ -4,10 +4,9 @@
 
 `aa` holds a stack against itself, which must come to "no clear difference"; `slowed`
 against itself with a tenth more processor time for each answer (slowed.py, slowed.mjs),
-which must be called slower. Each trial is what `compare.py --only speed --time 31`
-measures: the longest without controls, which would take half of the rounds, and are
-what `aa` is.
-Ends with 1 if fewer than nine of ten come out right.
+which must be called slower. Each trial has the rounds of `compare.py --only speed`,
+controls included, and a little more than a minute; what no verdict is drawn from is
+left out. Ends with 1 if fewer than nine of ten come out right.
 
 What counts is the verdict on the mean over all workloads, of throughput: what a reader
 acts upon, and what --fail-if-slower heeds. On a machine that others keep busy it is
@@ -26,7 +25,7 @@ import psutil
 
 from comparison.contracts.contract import load_contract
 from comparison.speed.contention import WAITING, decisive
-from comparison.speed.forms import QUICK
+from comparison.speed.forms import FULL
 from comparison.speed.measure import measure_speed
 from comparison.speed.order import Order
 from comparison.speed.record import Quantity, Ratio, Speed, Verdict
@@ -41,7 +40,7 @@ SLOWED = {
 }
 EXPECTED: dict[str, Verdict] = {"aa": "no clear difference", "slowed": "slower"}
 PROMISED = 0.9
-SECONDS = 31.0
+FORM = replace(FULL, references=None, ladder=None, starts=0, profile=False)
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def trial(kind: str, stack: Stack, seconds: float, logs: Path) -> Trial:
         stacks=[stack, other],
         family=[],
         workloads=load_workloads(CONTRACT.with_name(NAME)),
-        form=QUICK.within(seconds),
+        form=FORM.within(seconds),
         seed=1,
         cache=ROOT / ".cache",
         logs=logs,
@@ -136,7 +135,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--only", choices=sorted(EXPECTED))
-    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--seconds", type=float, default=FORM.seconds)
     arguments = parser.parse_args()
     kinds = [arguments.only] if arguments.only else sorted(EXPECTED)
     began = time.monotonic()

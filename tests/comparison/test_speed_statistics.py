@@ -154,6 +154,12 @@ def test_the_margin_is_how_far_a_stack_is_from_itself(
     assert margin_of([around(one) for one in controls]) == pytest.approx(margin)
 
 
+def test_what_a_control_does_not_show_clearly_adds_nothing_to_the_margin() -> None:
+    shown, hidden = Interval(1.09, 1.01, 1.17), Interval(1.09, 0.99, 1.2)
+    assert margin_of([shown]) == pytest.approx(0.09)
+    assert margin_of([hidden]) == pytest.approx(0.03)
+
+
 def slices(rate: float, void: str | None = None) -> Slices:
     answers = Answers(10, 0.1, {"p50": 1.0, "p90": 2.0, "p99": None}, 0, 0, None)
     return Slices([rate] * 10, [1e6 / rate] * 10, [], [answers] * 10, void)
