@@ -83,8 +83,13 @@ def control_of(stack: Stack) -> Subject:
 def in_order(
     file: WorkloadFile, mix: WorkloadPlan | None
 ) -> Mapping[str, WorkloadPlan]:
-    """All workloads: what only reads comes before what changes the rows."""
+    """All workloads: what only reads comes before what changes the rows.
+
+    Of each, what every form measures comes first.
+    """
     every = dict(file.workloads)
     if mix is not None:
         every[MIX] = mix
-    return dict(sorted(every.items(), key=lambda one: one[1].changes))
+    return dict(
+        sorted(every.items(), key=lambda one: (one[1].changes, not one[1].quick))
+    )

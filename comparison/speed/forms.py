@@ -3,11 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-# Of fewer an interval is too narrow: it cannot reach beyond what came.
+# A slice is short: see rounds.py. A shorter one would be mostly connecting.
+# Of fewer rounds an interval is too narrow: it cannot reach beyond what came.
 FEWEST_ROUNDS = 10
 # A shorter step of a ladder has too few requests for its 99th percentile.
 SHORTEST_STEP = 0.3
-# With so many times its time even the quick form holds each stack against itself.
+# With so many workloads each stack is held against itself, where it is at all.
+CONTROLLED = 5
+# With so many times its time even the quick form does that.
 TIME_FOR_CONTROLS = 2.0
 
 
@@ -46,8 +49,9 @@ class Form:
 
     Each server is warmed up for `warm_up` seconds. `looked_at` are the workloads of
     which there is latency against load, and which the profiler takes apart. `controls`
-    are second processes of each stack, `starts` how often each is started, `growth`
-    whether also with more rows and more workers.
+    says in how many workloads, the first ones, each stack has a second process,
+    `starts` how often each is started, `growth` whether also with more rows and more
+    workers.
     """
 
     name: Literal["quick", "full", "thorough"]
@@ -56,7 +60,7 @@ class Form:
     pace: Pace
     least: float = 0.0
     every: bool = True
-    controls: bool = True
+    controls: int = CONTROLLED
     references: Pace | None = None
     ladder: Ladder | None = None
     starts: int = 0
@@ -69,9 +73,10 @@ class Form:
         if seconds < self.least:
             return (FULL if self.name == "thorough" else QUICK).within(seconds)
         share = seconds / self.seconds
+        added = CONTROLLED if share >= TIME_FOR_CONTROLS else 0
         return replace(
             self,
-            controls=self.controls or share >= TIME_FOR_CONTROLS,
+            controls=self.controls or added,
             pace=self.pace.scaled(share),
             references=self.references and self.references.scaled(share),
             ladder=self.ladder and self.ladder.scaled(share),
@@ -83,17 +88,17 @@ QUICK = Form(
     name="quick",
     seconds=16.0,
     warm_up=0.5,
-    pace=Pace(slice=0.06, rounds=14, budget=2.0, warm_up=0.15),
+    pace=Pace(slice=0.03, rounds=24, budget=2.0, warm_up=0.15),
     every=False,
-    controls=False,
+    controls=0,
 )
 FULL = Form(
     name="full",
     seconds=105.0,
     warm_up=1.0,
     least=60.0,
-    pace=Pace(slice=0.08, rounds=16, budget=2.4, warm_up=0.3),
-    references=Pace(slice=0.08, rounds=12, budget=7.0, warm_up=0.6),
+    pace=Pace(slice=0.03, rounds=30, budget=3.0, warm_up=0.3),
+    references=Pace(slice=0.04, rounds=18, budget=7.0, warm_up=0.6),
     ladder=Ladder(seconds=0.35, turns=3),
     starts=4,
     profile=True,
@@ -104,11 +109,11 @@ THOROUGH = Form(
     seconds=1500.0,
     warm_up=3.0,
     least=400.0,
-    pace=Pace(slice=0.15, rounds=40, budget=14.0, warm_up=1.0),
-    references=Pace(slice=0.15, rounds=30, budget=40.0, warm_up=1.0),
+    pace=Pace(slice=0.03, rounds=150, budget=14.0, warm_up=1.0),
+    references=Pace(slice=0.04, rounds=90, budget=40.0, warm_up=1.0),
     ladder=Ladder(seconds=2.0, turns=5),
     starts=12,
     profile=True,
     looked_at=("article", "list", "create"),
-    growth=Pace(slice=0.12, rounds=20, budget=16.0, warm_up=0.5),
+    growth=Pace(slice=0.05, rounds=40, budget=16.0, warm_up=0.5),
 )

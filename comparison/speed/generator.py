@@ -84,6 +84,11 @@ class Generator:
         self._listening.join()
         end(self._process)
 
+    @property
+    def process(self) -> int:
+        """The id of its process."""
+        return self._process.pid
+
     def know(self, name: str, requests: Sequence[Asked]) -> None:
         """Tell what `name` asks; again where it is something else by now."""
         if self._known.get(name) != requests:

@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
@@ -13,9 +13,8 @@ import numpy as np
 from comparison.speed.against import References
 from comparison.speed.bench import Bench
 from comparison.speed.ceiling import Ceiling
-from comparison.speed.concrete import mix_of
 from comparison.speed.contention import WAITING, note, waiting
-from comparison.speed.crew import Crew, in_order
+from comparison.speed.crew import Crew
 from comparison.speed.curves import curves
 from comparison.speed.database import filled_database, size_of
 from comparison.speed.figures import means
@@ -28,9 +27,9 @@ from comparison.speed.profiles import profiles
 from comparison.speed.record import Curve, Interval, Quantity, Speed
 from comparison.speed.record import Generator as GeneratorRecord
 from comparison.speed.resources import Memory, resources
-from comparison.speed.rounds import Rounds
 from comparison.speed.servers import Servers
 from comparison.speed.statistics import CONFIDENCE, logarithms, margin_of, overall
+from comparison.speed.throughput import Workloads, beside, warm_up
 
 
 def measure_speed(order: Order) -> Speed:
@@ -49,9 +48,12 @@ def measure_speed(order: Order) -> Speed:
         references = References(crew)
         if order.form.references is not None:
             references.start(running)
-        _warm_up(crew, bench)
-        beside = [*_beside(crew, references, bench, ceiling)]
-        measured = [*_measured(crew, bench, ceiling, memory)]
+        warm_up(crew, bench)
+        workloads = Workloads(crew, bench, ceiling, memory)
+        measured = [*workloads.controlled()]
+        # Before rows change, and with them the replies that references have.
+        against = [*beside(crew, references, bench, ceiling)]
+        measured += workloads.rest()
         lines = _curves(crew, measured, bench)
         running.end()
         return Speed(
@@ -61,7 +63,7 @@ def measure_speed(order: Order) -> Speed:
             confidence=CONFIDENCE,
             rows={} if rows is None else size_of(rows),
             generator=_generator(ceiling),
-            **_figures(crew, references, measured, beside),
+            **_figures(crew, references, measured, against),
             curves=lines,
             resources=resources(crew, memory, bench, running.folder),
             growths=growths(crew, bench),
@@ -74,7 +76,7 @@ def _figures(
     crew: Crew,
     references: References,
     measured: Sequence[Measured],
-    beside: Sequence[Measured],
+    against: Sequence[Measured],
 ) -> dict[str, Any]:
     """What the rounds come to: the parts of a record that stand on one margin."""
     order, pairs = crew.order, _pairs(crew)
@@ -88,7 +90,7 @@ def _figures(
         "subjects": [server.subject for server in servers],
         "workloads": [one.written(pairs, margin, order) for one in measured],
         "overall": means(_logarithms(measured, pairs), margin, order.seed),
-        "references": [one.written(references.pairs, margin, order) for one in beside],
+        "references": [one.written(references.pairs, margin, order) for one in against],
         "notes": _notes(crew, waited),
     }
 
@@ -98,63 +100,6 @@ def _rows(order: Order) -> Path | None:
     if rows is None or not order.ours:
         return None
     return filled_database(rows, rows.articles, order.seed, order.cache, order.say)
-
-
-def _measured(
-    crew: Crew, bench: Bench, ceiling: Ceiling, memory: Memory
-) -> Iterator[Measured]:
-    """Every workload: of stacks alone, or of their controls too."""
-    form = crew.order.form
-    rounds = Rounds(bench, form.pace)
-    file = crew.order.workloads
-    for name, plan in in_order(file, mix_of(file)).items():
-        if not (form.every or plan.quick):
-            continue
-        controls = crew.controls if plan.quick else []
-        lanes = crew.lanes(name, plan, [*crew.stacks, *controls])
-        largest = max((lane.size for lane in lanes), default=0)
-        limit = ceiling.of(largest)
-        slices = rounds.run(name, lanes)
-        memory.look()
-        yield Measured(name, plan, lanes, slices, limit)
-
-
-def _warm_up(crew: Crew, bench: Bench) -> None:
-    """Ask every server for all that is only read, controls as long as their stacks.
-
-    What is compiled as it runs is compiled by then: a control has fewer workloads of
-    its own, and would be slower for that alone.
-    """
-    reads = {
-        name: plan
-        for name, plan in crew.order.workloads.workloads.items()
-        if not plan.changes and not plan.apart
-    }
-    for server in (*crew.stacks, *crew.controls):
-        asked = [
-            server.placed(one)
-            for name, plan in reads.items()
-            for one in crew.asked(name, plan, server)
-        ]
-        bench.watch("warm-up")
-        if asked:
-            key, seconds = f"{server.name}: warm-up", crew.order.form.warm_up
-            bench.generator.know(key, asked)
-            bench.generator.closed(key, server.url, seconds, connections=CONNECTIONS)
-
-
-def _beside(
-    crew: Crew, references: References, bench: Bench, ceiling: Ceiling
-) -> Iterator[Measured]:
-    """What references answer too."""
-    pace = crew.order.form.references
-    if pace is None or not references.servers:
-        return
-    rounds = Rounds(bench, pace)
-    for name, plan, lanes in references.workloads():
-        limit = ceiling.of(max(lane.size for lane in lanes))
-        slices = rounds.run(f"{name}, one and the same", lanes)
-        yield Measured(name, plan, lanes, slices, limit)
 
 
 def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curve]:

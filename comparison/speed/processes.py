@@ -17,6 +17,7 @@ class Processes:
     """All processes of a server, the first of which has started the others."""
 
     def __init__(self, first: int) -> None:
+        self.first = first
         parent = psutil.Process(first)
         self._all: Sequence[psutil.Process] = [
             parent,

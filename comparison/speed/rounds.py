@@ -1,13 +1,16 @@
 """Rounds: short slices of load on one server after another, in an order that is drawn.
 
-A machine is slower at some times than at others. In each round all are asked within a
-second or so, every second round in reverse order, and only figures of one round are
-held against each other: so what slows the machine slows all of them.
+A machine is slower at some times than at others, for some hundredths of a second up to
+some seconds. In each round all are asked one right after the other, every second round
+in reverse order, and only figures of one round are held against each other: so what
+slows the machine slows all of them. The median of many short rounds passes over those
+in which it began or ended; of a few long ones, hardly any has none.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 
 from comparison.speed.bench import Bench
 from comparison.speed.check import Lane
@@ -61,7 +64,7 @@ class Rounds:
             if turn % 2:
                 order.reverse()
             else:
-                self._bench.random.shuffle(order)
+                order = _drawn(order, self._bench.random)
             for lane in order:
                 # One that is void already would only keep the others waiting.
                 if found[lane.name].void is None:
@@ -91,6 +94,25 @@ class Rounds:
             return 0
         fitting = int(self._pace.budget / (seconds + OVERHEAD) / lanes)
         return min(max(fitting, FEWEST_ROUNDS), self._pace.rounds)
+
+
+def _drawn(lanes: Sequence[Lane], random: Random) -> list[Lane]:
+    """An order in which those that are held against each other are neighbours.
+
+    Stacks are, and what belongs to one of them is beside it, on the far side of the
+    first one.
+    """
+    names = {lane.name for lane in lanes}
+    mixed = random.sample(lanes, len(lanes))
+    first, *others = [one for one in mixed if one.server.subject.of not in names]
+    beside = {
+        lane.name: [one for one in mixed if one.server.subject.of == lane.name]
+        for lane in (first, *others)
+    }
+    order = [*beside[first.name], first]
+    for lane in others:
+        order += [lane, *beside[lane.name]]
+    return order
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,9 @@ def steady(rate: float) -> Callable[[int, float], Answers]:
     return lambda _, seconds: answers(rate, seconds)
 
 
-def lane(name: str, void: str | None = None) -> Lane:
+def lane(name: str, void: str | None = None, of: str | None = None) -> Lane:
     server = Server(
-        Subject(name, name, "stack"),
+        Subject(name, name, "control" if of else "stack", of),
         attach(name, "http://127.0.0.1:9"),
         requests.Session(),
     )
@@ -102,9 +102,28 @@ def test_slices_of_a_slow_server_are_longer_for_all() -> None:
     assert {seconds for _, seconds, _ in slow.turns[-20:]} == {LONGEST}
 
 
+def test_who_is_held_against_each_other_are_neighbours() -> None:
+    load = Load(**{name: steady(1000) for name in ("a", "b", "a2", "b2", "b3")})
+    lanes = [
+        lane("a"),
+        lane("b"),
+        lane("a2", of="a"),
+        lane("b2", of="b"),
+        lane("b3", of="b"),
+    ]
+    run(load, lanes)
+    turns = [who for who, *_ in load.turns[-50:]]
+    rounds = [turns[at : at + 5] for at in range(0, 50, 5)]
+    places = [{who: at for at, who in enumerate(one)} for one in rounds]
+    assert {abs(one["a"] - one["b"]) for one in places} == {1}
+    assert {abs(one["a"] - one["a2"]) for one in places} == {1}
+    assert {abs(one["b"] - one["b2"]) for one in places} == {1, 2}
+    assert {one["a"] < one["b"] for one in places} == {True, False}
+
+
 def test_there_are_never_too_few_rounds() -> None:
     pace = QUICK.within(1).pace
-    found = run(Load(a=steady(10), b=steady(10)), [lane("a"), lane("b")], pace)
+    found = run(Load(a=steady(40), b=steady(40)), [lane("a"), lane("b")], pace)
     assert len(found["a"].rates) == FEWEST_ROUNDS
 
 
