@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-# A slice is short: see rounds.py. A shorter one would be mostly connecting.
 # Of fewer rounds an interval is too narrow: it cannot reach beyond what came.
 FEWEST_ROUNDS = 10
 # A shorter step of a ladder has too few requests for its 99th percentile.
@@ -16,7 +15,10 @@ TIME_FOR_CONTROLS = 2.0
 
 @dataclass(frozen=True)
 class Pace:
-    """How long workloads are measured; all in seconds but the rounds."""
+    """How long workloads are measured; all in seconds but the rounds.
+
+    Why a slice is short, rounds.py says; a shorter one would be mostly connecting.
+    """
 
     slice: float
     rounds: int
