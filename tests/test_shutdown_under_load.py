@@ -61,8 +61,17 @@ class Load:
     def keep_reading(self, slug: str) -> None:
         while not self.stopping.is_set():
             with contextlib.suppress(OSError), closing(Wire(self.url)) as wire:
-                while ask(wire, head("GET", f"/api/articles/{slug}", Host="x")):
+                while self.read(wire, slug):
                     pass
+
+    def read(self, wire: Wire, slug: str) -> bool:
+        """Tell whether there is more to come on this connection."""
+        try:
+            reply = ask(wire, head("GET", f"/api/articles/{slug}", Host="x"))
+        except CutShortError as error:
+            self.cut.append(error.received)
+            return False
+        return reply is not None
 
     def write(self, wire: Wire, slug: str) -> bool:
         """Tell whether there is more to come on this connection."""
