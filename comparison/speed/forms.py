@@ -108,7 +108,7 @@ FULL = Form(
 )
 THOROUGH = Form(
     name="thorough",
-    seconds=1500.0,
+    seconds=1000.0,
     warm_up=3.0,
     least=400.0,
     pace=Pace(slice=0.03, rounds=150, budget=14.0, warm_up=1.0),
