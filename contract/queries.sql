@@ -4,6 +4,7 @@
 -- of each has, :exec nothing.
 -- Parameters that may be null are cast, or PostgreSQL could not tell their type. So are
 -- those of LIMIT, or later versions of SQLite would plan a list anew whenever it is read.
+-- Most readers have no account: without a viewer nobody's favourites are looked for.
 
 -- name: ping :one
 SELECT max(version) AS version FROM schema_versions;
@@ -50,7 +51,7 @@ SELECT
   username,
   bio,
   image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follower_id = CAST(:viewer AS bigint) AND followed_id = users.id
   ) THEN 1 ELSE 0 END AS following
@@ -66,56 +67,69 @@ DELETE FROM follows WHERE follower_id = :follower AND followed_id = :followed;
 
 -- A list for each filter, read in the order of an index from the newest on: no planner
 -- finds one for "NULL or equal". Others that come with an author or a fan, who have few
--- articles beside a tag, are looked up for each of these.
+-- articles beside a tag, are looked up for each of these. The page comes from the index
+-- alone, and only its own articles are joined: in this order, which CROSS JOIN tells
+-- SQLite to keep.
 -- Each row has the number of all: with one filter or none it is kept, of several it is
 -- counted, once for the page.
 -- name: list_articles :many
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM favorites
     WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
   ) THEN 1 ELSE 0 END AS favorited,
   username, bio, image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
   ) THEN 1 ELSE 0 END AS following,
   (SELECT total FROM article_count) AS total
-FROM article_details
-ORDER BY "createdAt" DESC, id DESC
-LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
+FROM (
+  SELECT id, created_at
+  FROM articles
+  ORDER BY created_at DESC, id DESC
+  LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)
+) AS page
+CROSS JOIN article_details
+WHERE article_details.id = page.id
+ORDER BY page.created_at DESC, page.id DESC;
 
 -- name: list_articles_by_tag :many
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM favorites
     WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
   ) THEN 1 ELSE 0 END AS favorited,
   username, bio, image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
   ) THEN 1 ELSE 0 END AS following,
   (SELECT articles_count FROM tags WHERE tags.tag = :tag) AS total
-FROM article_tags
-JOIN article_details ON article_details.id = article_tags.article_id
-WHERE tag = :tag
-ORDER BY article_created_at DESC, article_id DESC
-LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
+FROM (
+  SELECT article_id, article_created_at
+  FROM article_tags
+  WHERE tag = :tag
+  ORDER BY article_created_at DESC, article_id DESC
+  LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)
+) AS page
+CROSS JOIN article_details
+WHERE article_details.id = page.article_id
+ORDER BY page.article_created_at DESC, page.article_id DESC;
 
 -- name: list_articles_by_author :many
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM favorites
     WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
   ) THEN 1 ELSE 0 END AS favorited,
   username, bio, image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
@@ -141,32 +155,38 @@ SELECT
         ))
     )
   END AS total
-FROM article_details
-WHERE
-  "authorId" = (SELECT users.id FROM users WHERE users.username = :author)
-  AND (CAST(:tag AS text) IS NULL OR EXISTS (
-    SELECT 1 FROM article_tags
-    WHERE article_tags.article_id = article_details.id AND tag = CAST(:tag AS text)
-  ))
-  AND (CAST(:favorited AS text) IS NULL OR EXISTS (
-    SELECT 1 FROM favorites
-    JOIN users AS fans ON fans.id = favorites.user_id
-    WHERE
-      favorites.article_id = article_details.id
-      AND fans.username = CAST(:favorited AS text)
-  ))
-ORDER BY "createdAt" DESC, id DESC
-LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
+FROM (
+  SELECT id, created_at
+  FROM articles
+  WHERE
+    author_id = (SELECT users.id FROM users WHERE users.username = :author)
+    AND (CAST(:tag AS text) IS NULL OR EXISTS (
+      SELECT 1 FROM article_tags
+      WHERE article_tags.article_id = articles.id AND tag = CAST(:tag AS text)
+    ))
+    AND (CAST(:favorited AS text) IS NULL OR EXISTS (
+      SELECT 1 FROM favorites
+      JOIN users AS fans ON fans.id = favorites.user_id
+      WHERE
+        favorites.article_id = articles.id
+        AND fans.username = CAST(:favorited AS text)
+    ))
+  ORDER BY created_at DESC, id DESC
+  LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)
+) AS page
+CROSS JOIN article_details
+WHERE article_details.id = page.id
+ORDER BY page.created_at DESC, page.id DESC;
 
 -- name: list_articles_by_fan :many
 SELECT
   slug, title, description, "tagList", "createdAt", "updatedAt", "favoritesCount",
-  CASE WHEN EXISTS (
-    SELECT 1 FROM favorites AS own
-    WHERE own.user_id = CAST(:viewer AS bigint) AND own.article_id = article_details.id
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
+    SELECT 1 FROM favorites
+    WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
   ) THEN 1 ELSE 0 END AS favorited,
   username, bio, image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
@@ -183,16 +203,21 @@ SELECT
         AND tag = CAST(:tag AS text)
     )
   END AS total
-FROM favorites
-JOIN article_details ON article_details.id = favorites.article_id
-WHERE
-  favorites.user_id = (SELECT users.id FROM users WHERE users.username = :favorited)
-  AND (CAST(:tag AS text) IS NULL OR EXISTS (
-    SELECT 1 FROM article_tags
-    WHERE article_tags.article_id = favorites.article_id AND tag = CAST(:tag AS text)
-  ))
-ORDER BY favorites.article_created_at DESC, favorites.article_id DESC
-LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint);
+FROM (
+  SELECT article_id, article_created_at
+  FROM favorites
+  WHERE
+    user_id = (SELECT users.id FROM users WHERE users.username = :favorited)
+    AND (CAST(:tag AS text) IS NULL OR EXISTS (
+      SELECT 1 FROM article_tags
+      WHERE article_tags.article_id = favorites.article_id AND tag = CAST(:tag AS text)
+    ))
+  ORDER BY article_created_at DESC, article_id DESC
+  LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)
+) AS page
+CROSS JOIN article_details
+WHERE article_details.id = page.article_id
+ORDER BY page.article_created_at DESC, page.article_id DESC;
 
 -- No author adds more to a page than there are articles up to its end, so that only the
 -- newest of each are looked at.
@@ -225,19 +250,20 @@ FROM (
   ORDER BY articles.created_at DESC, articles.id DESC
   LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)
 ) AS page
-JOIN article_details ON article_details.id = page.id
+CROSS JOIN article_details
+WHERE article_details.id = page.id
 ORDER BY page.created_at DESC, page.id DESC;
 
 -- name: get_article :one
 SELECT
   id, "authorId", slug, title, description, body, "tagList", "createdAt", "updatedAt",
   "favoritesCount",
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM favorites
     WHERE favorites.user_id = CAST(:viewer AS bigint) AND favorites.article_id = article_details.id
   ) THEN 1 ELSE 0 END AS favorited,
   username, bio, image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = article_details."authorId"
@@ -295,7 +321,7 @@ RETURNING article_id;
 -- name: list_comments :many
 SELECT
   id, "createdAt", "updatedAt", body, username, bio, image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = comment_details."authorId"
@@ -308,7 +334,7 @@ LIMIT 1000;
 -- name: get_comment :one
 SELECT
   id, "authorId", "createdAt", "updatedAt", body, username, bio, image,
-  CASE WHEN EXISTS (
+  CASE WHEN CAST(:viewer AS bigint) IS NOT NULL AND EXISTS (
     SELECT 1 FROM follows
     WHERE follows.follower_id = CAST(:viewer AS bigint)
     AND follows.followed_id = comment_details."authorId"

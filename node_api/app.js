@@ -33,6 +33,11 @@ export async function close() {
   await app.locals.database.close();
 }
 
+/** @param {any} layer what a router's stack has for a route */
+function reads({ route }) {
+  return route.methods.get || route.methods._all;
+}
+
 const health = express.Router(protocol.STRICT);
 
 /** Tell whether the server can serve: whether its database answers. */
@@ -47,16 +52,15 @@ const Storage = settings.DATABASE_URL.startsWith("sqlite:")
   : PostgresqlStorage;
 app.locals.database = new Storage(settings.DATABASE_URL);
 protocol.install(app);
-// Routes are asked one after another: first those that most requests are for. All are of
-// one router; another one would be asked in the next turn of the event loop.
-// Lists come before articles: /articles/feed is not the article of the slug "feed".
+// Routes are asked one after another: first those that most requests are for, and those
+// that read. All are of one router; another one would be asked in the next turn of the
+// event loop. Lists come before articles: /articles/feed is not the article "feed".
+const features = [lists, articles, tags, comments, profiles, favorites, users];
+const routes = features.flatMap((feature) => feature.router.stack);
 const api = express.Router(protocol.STRICT);
-for (const feature of [lists, articles, tags, comments, profiles, favorites, users])
-  api.stack.push(...feature.router.stack);
+api.stack.push(...routes.filter(reads), ...routes.filter((layer) => !reads(layer)));
 const mounts = { "/api": [api], "": [health, docs.router] };
 app.locals.mounts = mounts;
-// Before the routers, each of which would answer OPTIONS for its own routes alone.
-app.options(/.*/, unrouted);
 for (const [path, routers] of Object.entries(mounts)) app.use(path || "/", ...routers);
 app.use(unrouted);
 app.use(onError);

@@ -5,7 +5,7 @@ import { currentUser, optionalUser } from "./auth.js";
 import { body } from "./bodies.js";
 import { UniqueViolation } from "./database.js";
 import { forbidden, notFound } from "./errors.js";
-import { array, now, object, requiredText, timestamp } from "./fields.js";
+import { array, now, object, remembered, requiredText, timestamp } from "./fields.js";
 import { profileOf } from "./profiles.js";
 import { STRICT } from "./protocol.js";
 import { freeSlug, slugBase } from "./slugs.js";
@@ -174,6 +174,8 @@ export async function findArticle(queries, slug, viewer) {
   return row;
 }
 
+const tagsOf = remembered((/** @type {string} */ text) => JSON.parse(text));
+
 /** @param {Row} row */
 export function articleReply(row) {
   return { article: { ...shown(row), body: row.body } };
@@ -188,7 +190,7 @@ export function shown(row) {
     slug: row.slug,
     title: row.title,
     description: row.description,
-    tagList: JSON.parse(row.tagList),
+    tagList: tagsOf(row.tagList),
     createdAt: timestamp(row.createdAt),
     updatedAt: timestamp(row.updatedAt),
     favorited: Boolean(row.favorited),

@@ -15,7 +15,7 @@ export class UniqueViolation extends Error {}
 export class ReferenceViolation extends Error {}
 
 /** @typedef {Record<string, any>} Row */
-/** @typedef {(statement: Statement, parameters: Row) => Promise<any[]>} Run */
+/** @typedef {(statement: Statement, parameters: Row) => Promise<any>} Run what the kind says */
 
 /**
  * One statement: its name, its kind, and its text with :parameters.
@@ -70,6 +70,21 @@ function camelCase(text) {
 
 export const STATEMENTS = readStatements();
 
+/**
+ * Turn `:name` into `$1`, or into `?1` with another sign; return the text and the names
+ * in their order.
+ * @param {Statement} statement
+ * @param {string} sign
+ */
+export function numbered(statement, sign) {
+  const names = [...new Set(statement.text.match(/(?<=:)\w+/g))];
+  const text = statement.text.replaceAll(
+    /:(\w+)/g,
+    (_, name) => `${sign}${names.indexOf(name) + 1}`,
+  );
+  return { text, names };
+}
+
 /** `await queries.getUser({ id: 1 })` runs the statement of that name. */
 export class Queries {
   #run;
@@ -79,17 +94,11 @@ export class Queries {
     this.#run = run;
   }
 
-  /** @param {Statement} statement @param {Row} parameters */
-  async #execute(statement, parameters) {
-    const rows = await this.#run(statement, parameters);
-    return ["many", "values"].includes(statement.kind) ? rows : rows[0];
-  }
-
   static {
     for (const statement of Object.values(STATEMENTS)) {
       Object.defineProperty(this.prototype, statement.name, {
         value(/** @type {Row} */ parameters = {}) {
-          return this.#execute(statement, parameters);
+          return this.#run(statement, parameters);
         },
       });
     }
@@ -135,7 +144,7 @@ export class Storage extends Queries {
    * @abstract
    * @param {Statement} _statement
    * @param {Row} _parameters
-   * @returns {Promise<any[]>}
+   * @returns {Promise<any>}
    */
   read(_statement, _parameters) {
     throw new Error("not implemented");

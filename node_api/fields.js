@@ -99,8 +99,7 @@ export function filter(limits) {
       const message = faultOf(text, limits);
       if (message) context.addIssue({ code: "custom", message });
     })
-    .optional()
-    .transform((text) => text || null);
+    .default("");
 }
 
 /** @param {unknown} input */
@@ -125,20 +124,29 @@ export function now() {
   return Date.now();
 }
 
-// What is read at all is mostly read again soon.
-/** @type {Map<number, string>} */
-const written = new Map();
-
 /**
- * Write a time as the contract does: UTC, three fractional digits, Z.
- * @param {number} milliseconds
+ * Return the function that remembers the latest results of this one, or makes them: what
+ * is read at all is mostly read again soon.
+ *
+ * Differs: Python's standard library has it, as `lru_cache`.
+ * @template Key, Value
+ * @param {(key: Key) => Value} make
  */
-export function timestamp(milliseconds) {
-  let text = written.get(milliseconds);
-  if (text === undefined) {
-    text = new Date(milliseconds).toISOString();
-    if (written.size === 10_000) written.clear();
-    written.set(milliseconds, text);
-  }
-  return text;
+export function remembered(make) {
+  /** @type {Map<Key, Value>} */
+  const known = new Map();
+  return (/** @type {Key} */ key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(key);
+      if (known.size === 10_000) known.clear();
+      known.set(key, value);
+    }
+    return value;
+  };
 }
+
+/** Write a time, in milliseconds since 1970, as the contract does: UTC, three digits, Z. */
+export const timestamp = remembered((/** @type {number} */ milliseconds) =>
+  new Date(milliseconds).toISOString(),
+);

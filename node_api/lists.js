@@ -29,16 +29,18 @@ export const router = Router(STRICT);
 /** Return articles, newest first: all, or by tag, author or fan. */
 router.get("/articles", optionalUser, async function listArticles(req, res) {
   const { database } = req.app.locals;
-  const { limit, offset, ...filters } = validated(FilteredPage, req.query);
-  const { tag, author, favorited } = filters;
+  const query = validated(FilteredPage, req.query);
+  const { tag, author, favorited, limit, offset } = query;
   const viewer = req.user?.id ?? null;
   /** @type {Read} */
   let read;
-  if (author)
+  if (author) {
+    const filters = { author, tag: tag || null, favorited: favorited || null };
     read = (page) => database.listArticlesByAuthor({ ...filters, viewer, ...page });
-  else if (favorited)
-    read = (page) => database.listArticlesByFan({ favorited, tag, viewer, ...page });
-  else if (tag) read = (page) => database.listArticlesByTag({ tag, viewer, ...page });
+  } else if (favorited) {
+    const filters = { favorited, tag: tag || null };
+    read = (page) => database.listArticlesByFan({ ...filters, viewer, ...page });
+  } else if (tag) read = (page) => database.listArticlesByTag({ tag, viewer, ...page });
   else read = (page) => database.listArticles({ viewer, ...page });
   res.json(await articleList(read, limit, offset));
 });

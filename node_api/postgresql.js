@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import {
   DatabaseUnavailable,
+  numbered,
   Queries,
   ReferenceViolation,
   readVersions,
@@ -20,6 +21,10 @@ import { settings } from "./settings.js";
 const AWAY = /^(08|40|53|57|3D000$|25006$|CONN|E[A-Z])/;
 // Any number, as long as both stacks take the same.
 const MIGRATION_LOCK = 19;
+
+const NUMBERED = Object.fromEntries(
+  Object.entries(STATEMENTS).map(([name, it]) => [name, numbered(it, "$")]),
+);
 
 /**
  * Raise PostgreSQL's errors as those of the module `database`; wait no longer than
@@ -113,7 +118,7 @@ async function migrate(sql) {
   const [preamble, ...versions] = readVersions();
   await sql.unsafe(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
   await sql.unsafe(preamble);
-  const [ping] = await fetch(sql, STATEMENTS.ping, {});
+  const ping = await fetch(sql, STATEMENTS.ping, {});
   for (
     let version = (ping.version ?? 0) + 1;
     version <= versions.length;
@@ -129,36 +134,16 @@ async function migrate(sql) {
   }
 }
 
-/** @type {Map<Statement, { text: string, names: string[] }>} */
-const numberedStatements = new Map();
-
-/**
- * Turn `:name` into `$1`; return the text and the names in their order.
- * @param {Statement} statement
- */
-function numbered(statement) {
-  let known = numberedStatements.get(statement);
-  if (!known) {
-    const names = [...new Set(statement.text.match(/(?<=:)\w+/g))];
-    const text = statement.text.replaceAll(
-      /:(\w+)/g,
-      (_, name) => `$${names.indexOf(name) + 1}`,
-    );
-    known = { text, names };
-    numberedStatements.set(statement, known);
-  }
-  return known;
-}
-
 /**
  * @param {postgres.Sql<any> | postgres.TransactionSql<any>} sql
  * @param {Statement} statement
  * @param {Row} parameters
- * @returns {Promise<any[]>}
+ * @returns {Promise<any>}
  */
 async function fetch(sql, statement, parameters) {
-  const { text, names } = numbered(statement);
+  const { text, names } = NUMBERED[statement.name];
   const values = names.map((name) => parameters[name]);
   const rows = await sql.unsafe(text, values, { prepare: true });
-  return statement.kind === "values" ? rows.flatMap(Object.values) : rows;
+  if (statement.kind === "values") return rows.flatMap(Object.values);
+  return statement.kind === "many" ? rows : rows[0];
 }

@@ -157,7 +157,7 @@ class Connection(HttpToolsProtocol):
         self.expect_100_continue = False
         super().on_headers_complete()
         self.reading = "body"
-        self.between_chunks = any(it[0] == b"transfer-encoding" for it in self.headers)
+        self.between_chunks = b"transfer-encoding" in dict(self.headers)
         if expects and self.parser.get_http_version() == "1.1" and not self.pipeline:
             self.transport.write(STATUS_LINE[100] + b"\r\n")
 

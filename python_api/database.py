@@ -6,14 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from fastapi import Request
 
 Row: TypeAlias = dict[str, Any]
-Run: TypeAlias = Callable[["Statement", Row], Awaitable[list[Any]]]
+# Runs a statement, and gives what its kind says.
+Run: TypeAlias = Callable[["Statement", Row], Awaitable[Any]]
 
 CONTRACT = Path(__file__).parent.parent / "contract"
 
@@ -75,16 +75,14 @@ class Queries:
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         if name not in STATEMENTS:
             raise AttributeError(name)
-        method = partial(self._execute, STATEMENTS[name])
+        statement = STATEMENTS[name]
+
+        def method(**parameters: Any) -> Awaitable[Any]:
+            return self._run(statement, parameters)
+
         # So that Python finds it itself the next time.
         setattr(self, name, method)
         return method
-
-    async def _execute(self, statement: Statement, **parameters: Any) -> Any:
-        rows = await self._run(statement, parameters)
-        if statement.kind in ("many", "values"):
-            return rows
-        return rows[0] if rows else None
 
 
 class Storage(Queries, ABC):
@@ -115,7 +113,7 @@ class Storage(Queries, ABC):
     async def _start(self) -> None: ...
 
     @abstractmethod
-    async def _read(self, statement: Statement, parameters: Row) -> list[Any]: ...
+    async def _read(self, statement: Statement, parameters: Row) -> Any: ...
 
     @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager[Queries]:
@@ -127,5 +125,5 @@ class Storage(Queries, ABC):
 
 def database_of(request: Request) -> Storage:
     """Return the database of the application that answers this request."""
-    database: Storage = request.app.state.database
+    database: Storage = request.app.state["database"]
     return database

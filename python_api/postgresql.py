@@ -81,7 +81,7 @@ class PostgresqlStorage(Storage):
             async with limit, self._pool.acquire() as connection:
                 yield connection
 
-    async def _read(self, statement: Statement, parameters: Row) -> list[Any]:
+    async def _read(self, statement: Statement, parameters: Row) -> Any:
         await self.ready()
         async with self._connection() as connection:
             return await fetch(connection, statement, parameters)
@@ -105,7 +105,7 @@ async def migrate(connection: Connection) -> None:
     preamble, *versions = read_versions()
     await connection.execute(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
     await connection.execute(preamble)
-    (ping,) = await fetch(connection, STATEMENTS["ping"], {})
+    ping = await fetch(connection, STATEMENTS["ping"], {})
     for version in range((ping["version"] or 0) + 1, len(versions) + 1):
         text = versions[version - 1]
         await connection.execute(
@@ -125,11 +125,11 @@ def numbered(text: str) -> tuple[str, tuple[str, ...]]:
     return re.sub(r":(\w+)", lambda match: numbers[match[1]], text), names
 
 
-async def fetch(
-    connection: Connection, statement: Statement, parameters: Row
-) -> list[Any]:
+async def fetch(connection: Connection, statement: Statement, parameters: Row) -> Any:
     text, names = numbered(statement.text)
     rows = await connection.fetch(text, *(parameters[name] for name in names))
     if statement.kind == "values":
         return [value for (value,) in rows]
-    return [dict(row) for row in rows]
+    if statement.kind == "many":
+        return [dict(row) for row in rows]
+    return dict(rows[0]) if rows else None

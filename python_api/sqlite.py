@@ -82,17 +82,21 @@ class SqliteStorage(Storage):
     def _migrate(self) -> None:
         preamble, *versions = read_versions()
         self._writer.execute(preamble)
-        (ping,) = fetch(self._writer, STATEMENTS["ping"], {})
+        ping = fetch(self._writer, STATEMENTS["ping"], {})
         for version in range((ping["version"] or 0) + 1, len(versions) + 1):
             for text in versions[version - 1].split(";\n"):
                 self._writer.execute(text)
             fetch(self._writer, STATEMENTS["insert_version"], {"version": version})
 
-    async def _read(self, statement: Statement, parameters: Row) -> list[Any]:
+    async def _read(self, statement: Statement, parameters: Row) -> Any:
         if not self._is_ready:
             await self.ready()
-        deadline = time.monotonic() + settings.database_timeout
-        return await patiently(deadline, fetch, self._reader, statement, parameters)
+        try:
+            # Readers hardly ever wait, and another coroutine for it takes its time.
+            return translated(fetch, self._reader, statement, parameters)
+        except DatabaseBusy:
+            deadline = time.monotonic() + settings.database_timeout
+            return await patiently(deadline, fetch, self._reader, statement, parameters)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Queries]:
@@ -100,7 +104,7 @@ class SqliteStorage(Storage):
         async with self._exclusively():
             yield Queries(self._write)
 
-    async def _write(self, statement: Statement, parameters: Row) -> list[Any]:
+    async def _write(self, statement: Statement, parameters: Row) -> Any:
         return translated(fetch, self._writer, statement, parameters)
 
     @asynccontextmanager
@@ -135,15 +139,16 @@ def open_connection(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def fetch(
-    connection: sqlite3.Connection, statement: Statement, parameters: Row
-) -> list[Any]:
+def fetch(connection: sqlite3.Connection, statement: Statement, parameters: Row) -> Any:
     cursor = connection.execute(statement.text, parameters)
     if statement.kind == "values":
         return [value for (value,) in cursor.fetchall()]
     names = [column[0] for column in cursor.description or ()]
     # All at once, and without asking whether a row has as many: both take their time.
-    return [dict(zip(names, values)) for values in cursor.fetchall()]  # noqa: B905
+    rows = [dict(zip(names, values)) for values in cursor.fetchall()]  # noqa: B905
+    if statement.kind == "many":
+        return rows
+    return rows[0] if rows else None
 
 
 async def patiently(deadline: float, action: Callable[..., T], *arguments: Any) -> T:

@@ -189,18 +189,24 @@ def statements() -> dict[str, str]:
     ],
 )
 def test_lists_are_read_in_order(tmp_path: Path, name: str) -> None:
-    """A page costs the same among a million: nothing is sorted or read through."""
+    """A page costs the same among a million: nothing is sorted or read through.
+
+    Some versions of SQLite sort the page that they found once more, which is short.
+    """
     file = tmp_path / "new.db"
     seeded.seed(file, ARTICLES)
     text = statements()[name]
     nothing = dict.fromkeys(re.findall(r":(\w+)", text))
     with closing(sqlite3.connect(file)) as db:
-        rows = db.execute(f"EXPLAIN QUERY PLAN {text}", nothing)
-        plan = [detail for *_, detail in rows]
-    assert not [step for step in plan if "TEMP B-TREE" in step], plan
-    # That table has one row.
-    scans = [step for step in plan if step.startswith("SCAN ")]
-    assert all("INDEX" in step or step == "SCAN article_count" for step in scans), plan
+        rows = db.execute(f"EXPLAIN QUERY PLAN {text}", nothing).fetchall()
+    plan = [detail for *_, detail in rows]
+    assert ("CO-ROUTINE page" in plan) == ("AS page" in text), plan
+    within = {parent for _, parent, _, step in rows if "TEMP B-TREE" in step}
+    assert within <= ({0} if "AS page" in text else set()), plan
+    # That table has one row, and a page as many as were asked for.
+    short = {"SCAN article_count", "SCAN page"}
+    scans = {step for step in plan if step.startswith("SCAN ")} - short
+    assert all("INDEX" in step for step in scans), plan
 
 
 @pytest.mark.long
