@@ -72,7 +72,8 @@ app.add_middleware(Protocol)
 errors.install(app)
 # Routes are asked one after another: first those that most requests are for, and those
 # that read. Each asks once; a router that is included asks all of its own twice.
-features = (lists, articles, tags, comments, profiles, favorites, users)
+# Differs: no slug is "feed" here, so that articles can come before lists.
+features = (articles, lists, tags, comments, profiles, favorites, users)
 routes = [route for feature in features for route in feature.router.routes]
 app.router.routes += sorted(routes, key=reads, reverse=True)
 
