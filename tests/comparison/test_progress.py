@@ -230,8 +230,10 @@ def test_a_person_sees_something_move_until_the_report(
 ) -> None:
     seen = watched(_compare(program), columns, {"NO_COLOR": "1"})
     assert seen.code == 1
-    for label in ("preparing", "cases", "confirming", "shrinking", "writing"):
+    for label in ("preparing", "cases", "writing"):
         assert seen.shown(label), label
+    # Each of these may be over before the line is drawn the next time.
+    assert any(map(seen.shown, ("confirming", "once more", "shrinking")))
     assert all(len(line) < columns for label in "cs" for line in seen.shown(label))
     assert any(" differ" in line for line in seen.shown("random")) or columns < 80
     assert re.search(r"cases +[━─]* *\d+/343 .*left", " ".join(seen.shown("cases")))
