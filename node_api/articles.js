@@ -174,7 +174,8 @@ export async function findArticle(queries, slug, viewer) {
   return row;
 }
 
-const tagsOf = remembered((/** @type {string} */ text) => JSON.parse(text));
+// Some are long: 32 tags of 64 characters.
+const tagsOf = remembered(1000, (/** @type {string} */ text) => JSON.parse(text));
 
 /** @param {Row} row */
 export function articleReply(row) {

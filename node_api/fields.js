@@ -125,21 +125,22 @@ export function now() {
 }
 
 /**
- * Return the function that remembers the latest results of this one, or makes them: what
- * is read at all is mostly read again soon.
+ * Return the function that remembers so many of the latest results of this one, or makes
+ * them: what is read at all is mostly read again soon.
  *
  * Differs: Python's standard library has it, as `lru_cache`.
  * @template Key, Value
+ * @param {number} most
  * @param {(key: Key) => Value} make
  */
-export function remembered(make) {
+export function remembered(most, make) {
   /** @type {Map<Key, Value>} */
   const known = new Map();
   return (/** @type {Key} */ key) => {
     let value = known.get(key);
     if (value === undefined) {
       value = make(key);
-      if (known.size === 10_000) known.clear();
+      if (known.size === most) known.clear();
       known.set(key, value);
     }
     return value;
@@ -147,6 +148,6 @@ export function remembered(make) {
 }
 
 /** Write a time, in milliseconds since 1970, as the contract does: UTC, three digits, Z. */
-export const timestamp = remembered((/** @type {number} */ milliseconds) =>
+export const timestamp = remembered(10_000, (/** @type {number} */ milliseconds) =>
   new Date(milliseconds).toISOString(),
 );

@@ -177,8 +177,8 @@ async def find_article(queries: Queries, slug: str, viewer: int | None) -> Row:
     return row
 
 
-# What is read at all is mostly read again soon.
-tags_of = lru_cache(maxsize=10_000)(from_json)
+# What is read is mostly read again soon. Some are long: 32 tags of 64 characters.
+tags_of = lru_cache(maxsize=1000)(from_json)
 
 
 def article_reply(row: Row) -> ArticleReply:
