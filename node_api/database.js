@@ -15,7 +15,7 @@ export class UniqueViolation extends Error {}
 export class ReferenceViolation extends Error {}
 
 /** @typedef {Record<string, any>} Row */
-/** @typedef {(statement: Statement, parameters: Row) => Promise<any>} Run what the kind says */
+/** @typedef {(statement: Statement, parameters: Row) => Promise<any>} Run gives what the kind says */
 
 /**
  * One statement: its name, its kind, and its text with :parameters.
