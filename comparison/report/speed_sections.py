@@ -117,7 +117,8 @@ def _growths(reading: Reading, paint: Paint) -> str:
     if not found:
         return ""
     lines = _headed(
-        "Growth: requests per second as a multiple of those of the first step", paint
+        "Growth: requests per second as a multiple of those with what is named last",
+        paint,
     )
     for one in found:
         title = reading.workload(one["workload"])

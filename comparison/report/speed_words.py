@@ -197,11 +197,11 @@ def part(told: Told) -> str:
 
 def grown(growth: Entry, reading: Reading) -> str:
     """What became of the requests per second, step by step."""
-    first, *steps = growth["steps"]
+    steps = [one for one in growth["steps"] if one["at"] != growth["base"]]
     said = ", ".join(f"{times(one['ratio'])} with {one['at']:,}" for one in steps)
     return (
         f"{reading.title(growth['subject'])}: {said or 'no more'} {growth['over']}"
-        f" instead of {first['at']:,}"
+        f" instead of {growth['base']:,}"
     )
 
 

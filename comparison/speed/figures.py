@@ -78,9 +78,9 @@ def means(
     return found
 
 
-def steps(by_count: Mapping[int, Slices], seed: int) -> list[Step]:
-    """The steps of a growth that are not void, if the first one is not."""
-    first = by_count[min(by_count)]
+def steps(by_count: Mapping[int, Slices], base: int, seed: int) -> list[Step]:
+    """The steps of a growth that are not void, if that of the base is not."""
+    first = by_count[base]
     found = []
     for count, one in by_count.items():
         if one.void is not None or first.void is not None:

@@ -30,6 +30,7 @@ class _Line:
     over: Literal["workers", "articles"]
     stack: Stack
     servers: Mapping[int, Server]
+    base: int
     note: str | None = None
 
     @property
@@ -56,14 +57,15 @@ def growths(crew: Crew, bench: Bench) -> list[Growth]:
 
 @contextmanager
 def _over_articles(crew: Crew, stack: Stack) -> Iterator[_Line]:
-    """In steps of ten, from the number of all other figures to the many."""
+    """In steps of ten, against the number of all other figures."""
     order, rows = crew.order, crew.order.workloads.rows
     if rows is None:
-        yield _Line("articles", stack, {})
+        yield _Line("articles", stack, {}, 1)
         return
-    counts = [rows.articles]
+    counts = [rows.few_articles]
     while counts[-1] * 10 <= rows.many_articles:
         counts.append(counts[-1] * 10)
+    counts = sorted({*counts, rows.articles})
     with Servers(order.logs, order.say) as running:
         entries = []
         for count in counts:
@@ -71,7 +73,7 @@ def _over_articles(crew: Crew, stack: Stack) -> Iterator[_Line]:
             entries.append(Entry(stack, _grown(stack, count), file))
         started = [crew.ready(one) for one in running.start(entries)]
         servers = dict(zip(counts, started, strict=True))
-        yield _Line("articles", stack, servers)
+        yield _Line("articles", stack, servers, rows.articles)
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def _over_workers(crew: Crew, stack: Stack) -> Iterator[_Line]:
         ]
         started = [crew.ready(one) for one in running.start(entries)]
         servers = dict(zip(counts, started, strict=True))
-        yield _Line("workers", stack, servers, note)
+        yield _Line("workers", stack, servers, 1, note)
 
 
 def _grown(stack: Stack, count: int) -> Subject:
@@ -126,6 +128,7 @@ def _growth(
         over=line.over,
         workload=name,
         subject=line.stack.name,
-        steps=steps(by_count, crew.order.seed),
+        base=line.base,
+        steps=steps(by_count, line.base, crew.order.seed),
         note=void or line.note,
     )

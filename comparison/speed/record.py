@@ -147,12 +147,13 @@ class Step:
 class Growth:
     """How a figure changes with the number of workers or of articles.
 
-    `ratio` of a step is its throughput as a multiple of that of the first step.
+    `ratio` of a step is its throughput as a multiple of that at `base`.
     """
 
     over: Literal["workers", "articles"]
     workload: str
     subject: str
+    base: int
     steps: Sequence[Step]
     note: str | None = None
 

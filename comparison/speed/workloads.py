@@ -122,6 +122,7 @@ class Rows(Table):
 
     command: Annotated[list[str], Field(min_length=1)]
     articles: Annotated[int, Field(gt=0)] = 10_000
+    few_articles: Annotated[int, Field(gt=0)] = 1_000
     many_articles: Annotated[int, Field(gt=0)] = 1_000_000
 
 

@@ -289,11 +289,11 @@ def _growths() -> Iterator[Growth]:
     short = "Only two cores are there, and the load generator takes of them, too."
     for name, gain in (("fastapi", 1.42), ("express", 1.21)):
         steps = [_step(1, 1900, 1), _step(2, 1900, gain)]
-        yield Growth("workers", "article", name, steps, short)
+        yield Growth("workers", "article", name, 1, steps, short)
     for name, loss in (("fastapi", 0.99), ("express", 0.95)):
         sizes = (1_000, 10_000, 100_000, 1_000_000)
         steps = [_step(at, 800, loss**n) for n, at in enumerate(sizes)]
-        yield Growth("articles", "list", name, steps)
+        yield Growth("articles", "list", name, 1_000, steps)
 
 
 def _step(at: int, first: float, ratio: float) -> Step:

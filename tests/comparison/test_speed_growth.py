@@ -26,16 +26,18 @@ def contract(folder: Path, paths: str) -> Contract:
     return load_contract(str(file))
 
 
-def test_a_step_is_a_multiple_of_the_first_one() -> None:
-    one, two = steps({1: slices(100), 2: slices(180)}, seed=1)
+def test_a_step_is_a_multiple_of_the_base() -> None:
+    one, two = steps({1: slices(100), 2: slices(180)}, base=1, seed=1)
     assert (one.at, round(one.ratio.value, 2)) == (1, 1.0)
     assert (two.at, round(two.ratio.value, 2)) == (2, 1.8)
     assert two.ratio.low <= two.ratio.value <= two.ratio.high
+    one, two = steps({1: slices(100), 2: slices(200)}, base=2, seed=1)
+    assert (round(one.ratio.value, 2), round(two.ratio.value, 2)) == (0.5, 1.0)
 
 
-def test_a_void_step_is_left_out_and_a_void_first_one_leaves_none() -> None:
-    assert [s.at for s in steps({1: slices(9), 2: slices(9, "wrong")}, 1)] == [1]
-    assert steps({1: slices(9, "wrong"), 2: slices(9)}, 1) == []
+def test_a_void_step_is_left_out_and_a_void_base_leaves_none() -> None:
+    assert [s.at for s in steps({1: slices(9), 2: slices(9, "wrong")}, 1, 1)] == [1]
+    assert steps({1: slices(9, "wrong"), 2: slices(9)}, 1, 1) == []
 
 
 def test_what_needs_neither_parameter_nor_token_is_asked(tmp_path: Path) -> None:
