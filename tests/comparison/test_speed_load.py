@@ -20,7 +20,7 @@ from comparison.stacks import ROOT
 from tests.comparison.served import Answer, Serve
 from tests.comparison.served import Asked as Sent
 
-SECONDS = 0.2
+SECONDS, LONGEST = 0.2, 4
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 GETS = [Asked("GET", f"/{number}", {}, None, 200, "hello") for number in range(3)]
 # How a connection goes on after its request number n was read; False ends it.
@@ -96,16 +96,28 @@ def sends(*parts: bytes, then: bool = True) -> Handle:
     return handle
 
 
-def closed(load: Generator, url: str, requests: list[Asked] = GETS) -> Answers:
+def closed(
+    load: Generator,
+    url: str,
+    requests: list[Asked] = GETS,
+    enough: Callable[[Answers], bool] = lambda _: True,
+) -> Answers:
+    """What three connections found in a short time, or in a longer one on a machine
+    that was too busy for `enough` to happen in it."""
     load.know("closed", requests)
-    return load.closed("closed", url, SECONDS, connections=3)
+    seconds = SECONDS
+    found = load.closed("closed", url, seconds, connections=3)
+    while not enough(found) and seconds < LONGEST:
+        seconds *= 4
+        found = load.closed("closed", url, seconds, connections=3)
+    return found
 
 
 def test_it_counts_what_the_server_counted(serve: Serve, load: Generator) -> None:
     (server,) = serve(lambda _: (200, b"hello"))
     found = closed(load, server.url)
     assert (found.answered, found.wrong, found.failed) == (len(server.asked), 0, 0)
-    assert found.answered > 3
+    assert found.answered >= 3
     assert {one.path for one in server.asked} == {"/0", "/1", "/2"}
     assert found.rate == found.answered / found.seconds
 
@@ -152,7 +164,7 @@ def test_wrong_answers_are_found_while_it_runs(
     wrong: Answer, said: str, serve: Serve, load: Generator
 ) -> None:
     (server,) = serve(now_and_then(wrong))
-    found = closed(load, server.url)
+    found = closed(load, server.url, enough=lambda found: found.wrong > 0)
     assert 0 < found.wrong < found.answered
     assert re.fullmatch(said, found.example or "")
 
@@ -194,7 +206,9 @@ ENDLESS = b"HTTP/1.0 200 OK\r\n\r\nhello"
 def test_a_server_that_says_it_closes_fails_nobody(
     reply: bytes, raw: Begin, load: Generator
 ) -> None:
-    found = closed(load, raw(sends(reply, then=False)).url)
+    url = raw(sends(reply, then=False)).url
+    # More than one of a connection.
+    found = closed(load, url, enough=lambda found: found.answered > 3)
     assert found.answered > 3
     assert (found.wrong, found.failed) == (0, 0)
 
@@ -207,7 +221,7 @@ def test_one_that_closes_without_a_word_loses_requests(
             connection.sendall(OK)
         return number < 3
 
-    found = closed(load, raw(handle).url)
+    found = closed(load, raw(handle).url, enough=lambda found: found.failed > 0)
     assert found.answered > 0
     assert found.failed > 0
     # None of them was taken for the answer to another.
@@ -250,13 +264,13 @@ def test_a_server_may_die_in_the_middle(raw: Begin, load: Generator) -> None:
 
     def handle(connection: socket.socket, _: int) -> bool:
         connection.sendall(OK)
-        if next(counts) == 50:
+        if next(counts) == 10:
             server[0].die()
         return True
 
     server.append(raw(handle))
-    found = closed(load, server[0].url)
-    assert found.answered >= 45
+    found = closed(load, server[0].url, enough=lambda found: found.failed > 0)
+    assert found.answered >= 5
     assert found.failed > 0
     assert found.example
 
