@@ -120,8 +120,10 @@ export class SqliteStorage extends Storage {
 }
 
 /**
- * A statement, the names of its parameters in their order, and those of its columns.
- * @typedef {{ prepared: StatementSync, names: string[], columns: string[] }} Prepared
+ * A statement, the names of its parameters in their order, and what makes a row of the
+ * values of its columns.
+ * @typedef {{ prepared: StatementSync, names: string[],
+ *   rowOf: (values: any[]) => Row }} Prepared
  */
 
 /** A connection with its prepared statements. */
@@ -155,21 +157,14 @@ class Connection {
 
   /** @param {Statement} statement @param {Row} parameters @returns {any} */
   fetch(statement, parameters) {
-    const { prepared, names, columns } =
+    const { prepared, names, rowOf } =
       this.#prepared.get(statement) ?? this.#prepare(statement);
     // By number: node:sqlite would look for each name in the statement, every time.
     const bound = names.map((name) => parameters[name]);
     const rows = /** @type {any[]} */ (prepared.all(...bound));
     if (statement.kind === "values") return rows.map((values) => values[0]);
-    // Objects made here are faster than those of node:sqlite, most of all to read.
-    const objects = rows.map((values) => {
-      /** @type {Row} */
-      const row = {};
-      for (let index = 0; index < columns.length; index += 1)
-        row[columns[index]] = values[index];
-      return row;
-    });
-    return statement.kind === "many" ? objects : objects[0];
+    const made = rows.map((values) => rowOf(values));
+    return statement.kind === "many" ? made : made[0];
   }
 
   /** @param {Statement} statement @returns {Prepared} */
@@ -177,8 +172,7 @@ class Connection {
     const { text, names } = numbered(statement, "?");
     const prepared = this.#database.prepare(text);
     prepared.setReturnArrays(true);
-    const columns = prepared.columns().map((column) => column.name);
-    const known = { prepared, names, columns };
+    const known = { prepared, names, rowOf: makerOfRows(prepared) };
     this.#prepared.set(statement, known);
     return known;
   }
@@ -186,6 +180,22 @@ class Connection {
   close() {
     this.#database.close();
   }
+}
+
+/**
+ * Return `(values) => ({ id: values[0], … })` with the names of the statement's columns.
+ *
+ * Written out it is compiled, as Zod does it for its objects: rows of a list would take
+ * three times as long in a loop over the names, and more in those of node:sqlite.
+ * @param {StatementSync} prepared
+ */
+function makerOfRows(prepared) {
+  const fields = prepared
+    .columns()
+    .map(({ name }, index) => `${JSON.stringify(name)}: values[${index}]`);
+  return /** @type {(values: any[]) => Row} */ (
+    new Function("values", `return { ${fields.join(", ")} };`)
+  );
 }
 
 /** @param {Connection} connection */
