@@ -80,11 +80,11 @@ def _points(curve: Entry) -> Iterator[list[str]]:
 
 
 def _steps(growth: Entry) -> Iterator[list[str]]:
-    yield [growth["over"], "requests/s", "multiple", "µs/request"]
+    yield [growth["over"], "requests/s", "multiple", "µs/request", "bytes/reply"]
     for one in growth["steps"]:
         cost = spread(one["cpu"]) if one["cpu"] else "–"  # noqa: RUF001
-        throughput_here = spread(one["throughput"])
-        yield [f"{one['at']:,}", throughput_here, times(one["ratio"]), cost]
+        rate, ratio = spread(one["throughput"]), times(one["ratio"])
+        yield [f"{one['at']:,}", rate, ratio, cost, f"{one['reply']:,}"]
 
 
 def _functions(profile: Entry) -> Iterator[str]:

@@ -17,6 +17,8 @@ from comparison.report.speed_reading import (
 Named = Callable[[str], str]
 REQUESTS = "requests per second"
 MEAN = "Geometric mean of the workloads that do not stand apart"
+# A smaller difference of the length of replies explains nothing.
+SAME_LENGTH = 0.1
 NO_RATIO = "both reached the ceiling of the load generator, so that no ratio is known"
 MULTIPLE = {
     "throughput": "Requests per second of {} as a multiple of those of {}",
@@ -197,12 +199,22 @@ def part(told: Told) -> str:
 
 def grown(growth: Entry, reading: Reading) -> str:
     """What became of the requests per second, step by step."""
-    steps = [one for one in growth["steps"] if one["at"] != growth["base"]]
-    said = ", ".join(f"{times(one['ratio'])} with {one['at']:,}" for one in steps)
+    by_count = {one["at"]: one for one in growth["steps"]}
+    base = by_count.pop(growth["base"], None)
+    said = ", ".join(_step(one, base) for one in by_count.values())
     return (
         f"{reading.title(growth['subject'])}: {said or 'no more'} {growth['over']}"
         f" instead of {growth['base']:,}"
     )
+
+
+def _step(step: Entry, base: Entry | None) -> str:
+    """One step, and how long the replies are where that explains some of it."""
+    said = f"{times(step['ratio'])} with {step['at']:,}"
+    longer = step["reply"] / base["reply"] if base and base["reply"] else 1.0
+    if abs(longer - 1) < SAME_LENGTH:
+        return said
+    return f"{said} and replies {longer:.1f} times as long"
 
 
 def costs(profile: Entry, reading: Reading, most: int = 3) -> str:

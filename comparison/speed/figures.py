@@ -78,7 +78,9 @@ def means(
     return found
 
 
-def steps(by_count: Mapping[int, Slices], base: int, seed: int) -> list[Step]:
+def steps(
+    by_count: Mapping[int, Slices], sizes: Mapping[int, int], base: int, seed: int
+) -> list[Step]:
     """The steps of a growth that are not void, if that of the base is not."""
     first = by_count[base]
     found = []
@@ -89,5 +91,5 @@ def steps(by_count: Mapping[int, Slices], base: int, seed: int) -> list[Step]:
         grown = ratio(one.rates, first.rates, seed)
         cpu = interval([figure for figure in one.cpu if figure > 0], seed)
         if throughput is not None and grown is not None:
-            found.append(Step(count, throughput, grown, cpu))
+            found.append(Step(count, throughput, grown, cpu, sizes[count]))
     return found

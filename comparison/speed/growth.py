@@ -123,12 +123,13 @@ def _growth(
     label = f"{name}, with more {line.over}"
     slices = Rounds(bench, pace).run(label, [*lanes.values()], line.connections)
     by_count = {count: slices[lane.name] for count, lane in lanes.items()}
+    sizes = {count: lane.size for count, lane in lanes.items()}
     void = next((one.void for one in by_count.values() if one.void), None)
     return Growth(
         over=line.over,
         workload=name,
         subject=line.stack.name,
         base=line.base,
-        steps=steps(by_count, line.base, crew.order.seed),
+        steps=steps(by_count, sizes, line.base, crew.order.seed),
         note=void or line.note,
     )

@@ -135,12 +135,16 @@ class Resources:
 
 @dataclass(frozen=True)
 class Step:
-    """One point of a growth: so many workers, or articles, and the figures there."""
+    """One point of a growth: so many workers, or articles, and the figures there.
+
+    `reply` is the mean length of the replies in bytes: lists among fewer are shorter.
+    """
 
     at: int
     throughput: Interval
     ratio: Interval
     cpu: Interval | None
+    reply: int
 
 
 @dataclass(frozen=True)

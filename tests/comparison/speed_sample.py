@@ -292,13 +292,14 @@ def _growths() -> Iterator[Growth]:
         yield Growth("workers", "article", name, 1, steps, short)
     for name, loss in (("fastapi", 0.99), ("express", 0.95)):
         sizes = (1_000, 10_000, 100_000, 1_000_000)
-        steps = [_step(at, 800, loss**n) for n, at in enumerate(sizes)]
-        yield Growth("articles", "list", name, 1_000, steps)
+        steps = [_step(at, 800, loss ** (n - 1)) for n, at in enumerate(sizes)]
+        yield Growth("articles", "list", name, 10_000, steps)
 
 
 def _step(at: int, first: float, ratio: float) -> Step:
     cpu = None if at == 2 else _around(0.96e6 / first / ratio, 0.02)
-    return Step(at, _around(first * ratio), _around(ratio, 0.02), cpu)
+    reply = 4_210 if at == 1_000 else 6_840
+    return Step(at, _around(first * ratio), _around(ratio, 0.02), cpu, reply)
 
 
 SHARES: Mapping[str, Mapping[str, float]] = {

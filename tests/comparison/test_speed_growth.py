@@ -8,6 +8,8 @@ from comparison.speed.figures import steps
 from comparison.speed.generator import Answers
 from comparison.speed.rounds import Slices
 
+# Bytes of a reply, by count.
+SIZES = {1: 50, 2: 60}
 ANSWERS = Answers(1, 1.0, {"p50": 1.0, "p90": 1.0, "p99": 1.0}, 0, 0, None)
 
 
@@ -27,17 +29,19 @@ def contract(folder: Path, paths: str) -> Contract:
 
 
 def test_a_step_is_a_multiple_of_the_base() -> None:
-    one, two = steps({1: slices(100), 2: slices(180)}, base=1, seed=1)
+    one, two = steps({1: slices(100), 2: slices(180)}, SIZES, base=1, seed=1)
     assert (one.at, round(one.ratio.value, 2)) == (1, 1.0)
     assert (two.at, round(two.ratio.value, 2)) == (2, 1.8)
     assert two.ratio.low <= two.ratio.value <= two.ratio.high
-    one, two = steps({1: slices(100), 2: slices(200)}, base=2, seed=1)
+    one, two = steps({1: slices(100), 2: slices(200)}, SIZES, base=2, seed=1)
     assert (round(one.ratio.value, 2), round(two.ratio.value, 2)) == (0.5, 1.0)
+    assert (one.reply, two.reply) == (50, 60)
 
 
 def test_a_void_step_is_left_out_and_a_void_base_leaves_none() -> None:
-    assert [s.at for s in steps({1: slices(9), 2: slices(9, "wrong")}, 1, 1)] == [1]
-    assert steps({1: slices(9, "wrong"), 2: slices(9)}, 1, 1) == []
+    found = steps({1: slices(9), 2: slices(9, "wrong")}, SIZES, 1, 1)
+    assert [step.at for step in found] == [1]
+    assert steps({1: slices(9, "wrong"), 2: slices(9)}, SIZES, 1, 1) == []
 
 
 def test_what_needs_neither_parameter_nor_token_is_asked(tmp_path: Path) -> None:

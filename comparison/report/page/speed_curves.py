@@ -149,7 +149,8 @@ def _spots(growth: Entry) -> list[Spot]:
 
 
 def _steps(reading: Reading, found: Sequence[Entry]) -> Table:
-    head = ["Subject", found[0]["over"], "requests/s", "multiple", "µs/request"]
+    over = found[0]["over"]
+    head = ["Subject", over, "requests/s", "multiple", "µs/request", "bytes/reply"]
     rows = [
         [
             reading.title(one["subject"]),
@@ -157,6 +158,7 @@ def _steps(reading: Reading, found: Sequence[Entry]) -> Table:
             spread(step["throughput"]),
             times(step["ratio"]),
             spread(step["cpu"]) if step["cpu"] else "–",  # noqa: RUF001
+            f"{step['reply']:,}",
         ]
         for one in found
         for step in one["steps"]
