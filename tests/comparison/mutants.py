@@ -28,9 +28,10 @@ import yaml
 from comparison.cli import main as compare
 from comparison.findings.results import Finding, Violation
 from comparison.findings.shrink import size
+from comparison.placeholders import words_for
 from comparison.plans.plan import plan_from_json
 from comparison.run import Run, read_run
-from comparison.stacks import ROOT
+from comparison.stacks import ROOT, load_stacks, prepared
 from tests.comparison.wrong.trial import at_once
 
 FILE = Path(__file__).with_name("mutants.toml")
@@ -182,6 +183,9 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments[:at])
     names = options.names or ["*"]
     chosen = [m for m in mutants() if any(fnmatchcase(m.name, n) for n in names)]
+    express = load_stacks().get("express")
+    # Each mutant's folder has a link to its packages.
+    prepared(express, (), words_for(0, "", express.folder), print)
     print(COLUMNS.format("mutant", "found", "blamed", "size", "sent", "s"))
     outcomes = []
     for one in all_tried(chosen, options.generated, *arguments[at + 1 :]):
