@@ -1,6 +1,6 @@
 /** Settings: what the environment says, validated before anything starts. */
 
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 
@@ -89,7 +89,7 @@ const Settings = z
 function databaseIsKnown(url, context) {
   if (url.startsWith("sqlite:///") && url !== "sqlite:///") {
     const folder = dirname(sqlitePath(url));
-    if (!existsSync(folder)) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
       context.addIssue({
         code: "custom",
         message: `the folder ${folder} does not exist`,

@@ -142,6 +142,8 @@ async def update_article(
                 if current is None:
                     raise not_found("article")
                 title = given.get("title", current["title"])
+                # Not that of an attempt before, which another article may have now.
+                changes["slug"] = None
                 if slug_base(title) != slug_base(current["title"]):
                     changes["slug"] = await free_slug(transaction, title, row["id"])
                 changed = await transaction.update_article(

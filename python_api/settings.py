@@ -19,14 +19,18 @@ from pydantic import (
 DEVELOPMENT_SECRET = "conduit-development-secret-do-not-deploy"  # noqa: S105
 
 
-def plain_digits(value: Any) -> Any:
-    # Else Python would take 8_000 and +8000 for a number too.
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
-        raise ValueError("these are no plain digits")
-    return value
+def written(pattern: str) -> BeforeValidator:
+    # Else Pydantic would take 8_000, +8000 and 8000.0 for a number too.
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            raise ValueError("these are no plain digits")
+        return value
+
+    return BeforeValidator(check)
 
 
-Digits = BeforeValidator(plain_digits)
+Digits = written("[0-9]+")
+Decimal = written(r"[0-9]+(\.[0-9]+)?")
 logger = logging.getLogger("uvicorn.error")
 
 
@@ -57,7 +61,7 @@ class Settings(BaseModel):
     ] = "sqlite:///conduit.db"
     database_timeout: Annotated[
         float,
-        Digits,
+        Decimal,
         Field(gt=0, le=60, description="seconds to wait for the database, up to 60"),
     ] = 5
     database_pool: Annotated[

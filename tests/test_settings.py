@@ -16,13 +16,15 @@ pytestmark = pytest.mark.any_backend
 LIMIT = 60
 BAD = {
     "HOST": [""],
-    "PORT": ["", "web", "-1", "65536"],
-    "WORKERS": ["0", "101", "auto"],
+    "PORT": ["", "web", "-1", "65536", "8000.0"],
+    "WORKERS": ["0", "101", "auto", "2.00"],
     "DATABASE_URL": [
         "",
         "mysql://u@h/d",
         "sqlite:///",
         "sqlite:////no/such/folder/x.db",
+        "sqlite:////etc/passwd/x.db",
+        "sqlite:////etc/passwd/x/x.db",
     ],
     "SECRET_KEY": [""],
     "ENVIRONMENT": ["staging"],

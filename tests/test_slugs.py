@@ -1,13 +1,23 @@
 """Slugs, computed here from the rule and compared with what a server gives."""
 
+import asyncio
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+import asyncpg
 import pytest
 from hypothesis import example, given, strategies
 
-from tests.conduit import Conduit, User, unique
+from tests.conduit import Conduit, Reply, User, unique
+from tests.servers import POSTGRESQL, Server, Servers
 from tests.texts import texts
+
+if TYPE_CHECKING:
+    from comparison.stacks import RunningStack
+
+    Launch = Callable[..., RunningStack]
 
 RANDOM = "-[a-z0-9]{8}"
 
@@ -111,3 +121,52 @@ def test_slugs_of_latin_titles(alice: User, title: str) -> None:
     edited = alice.edit(article["slug"], title=f"{title}!").gives("article")
     assert fits(edited["slug"], f"{title}!")
     alice.delete(f"/articles/{edited['slug']}").is_empty()
+
+
+def test_a_slug_that_goes_while_two_change_the_title(
+    servers: Servers, stack: Server, launch: "Launch"
+) -> None:
+    """R2, R3: whoever tries again after another took the slug may need none any more.
+
+    The slug is written in a transaction that is open until both changes wait: one for
+    it, with a slug that will be taken, the other for the article.
+    """
+    if stack.backend != POSTGRESQL:
+        pytest.skip("needs two that write at the same moment")
+    database = servers.database(POSTGRESQL)
+    with Conduit(launch(database).url) as conduit:
+        user = conduit.register()
+        slug = user.publish()["slug"]
+        title = unique("Title of two")
+        replies = asyncio.run(changed_at_once(database, user, slug, title))
+        found = [reply.gives("article") for reply in replies]
+    assert {one["title"] for one in found} == {title}
+    assert all(re.fullmatch(base(title) + RANDOM, one["slug"]) for one in found)
+
+
+async def changed_at_once(
+    database: str, user: User, slug: str, title: str
+) -> list[Reply]:
+    connection = await asyncpg.connect(database)
+    try:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute(ARTICLE, base(title))
+        changes = []
+        for waiting in (1, 2):
+            change = asyncio.to_thread(user.edit, slug, title=title)
+            changes.append(asyncio.ensure_future(change))
+            while await connection.fetchval(WAITING) < waiting:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await transaction.commit()
+        return list(await asyncio.gather(*changes))
+    finally:
+        await connection.close()
+
+
+ARTICLE = """
+    INSERT INTO articles
+    (author_id, slug, title, description, body, tag_list, created_at, updated_at)
+    SELECT id, $1, 'T', 'D', 'B', '[]', 1, 1 FROM users
+"""
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
