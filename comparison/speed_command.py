@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,8 @@ def quick_speed(inputs: Inputs, display: Display) -> Mapping[str, Any] | None:
     try:
         file = _workloads(inputs)
         return None if file is None else _measure(inputs, file, QUICK, display)
-    except StackError as error:
+    except (StackError, OSError) as error:
+        # What was compared before is worth more, and is reported all the same.
         display.say(f"how fast they are was not measured: {error}")
         return None
 
@@ -215,13 +216,29 @@ def _is_slower(speed: Mapping[str, Any], percent: float | None) -> bool:
     if percent is None:
         return False
     stacks = {one["name"] for one in speed["subjects"] if one["role"] == "stack"}
-    every = [*speed["overall"], *(r for w in speed["workloads"] for r in w["ratios"])]
     measures = (one for workload in speed["workloads"] for one in workload["measures"])
     return any(one["void"] for one in measures if one["subject"] in stacks) or any(
-        _is_beyond(one, percent)
-        for one in every
-        if one["subject"] in stacks and one["quantity"] == decisive(speed["machine"])
+        _is_beyond(one, percent) for one in _deciding(speed) if one["subject"] in stacks
     )
+
+
+def _deciding(speed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The ratios that count: of each pair one, in each workload and over all.
+
+    Of a server that runs already only throughput is known, and of one that may be
+    faster than the load generator could show, that not either.
+    """
+    wanted = decisive(speed["machine"])
+    for part in ({"ratios": speed["overall"], "measures": []}, *speed["workloads"]):
+        capped = {one["subject"] for one in part["measures"] if one["at_least"]}
+        by_pair: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+        for one in part["ratios"]:
+            by_pair.setdefault((one["subject"], one["to"]), {})[one["quantity"]] = one
+        for (subject, _), found in by_pair.items():
+            if wanted in found and (wanted == "cpu" or subject not in capped):
+                yield found[wanted]
+            elif "throughput" in found and subject not in capped:
+                yield found["throughput"]
 
 
 def _is_beyond(ratio: Mapping[str, Any], percent: float) -> bool:

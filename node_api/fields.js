@@ -125,8 +125,8 @@ export function now() {
 }
 
 /**
- * Return the function that remembers so many of the latest results of this one, or makes
- * them: what is read at all is mostly read again soon.
+ * Return the function that remembers the results of this one: what is read at all is
+ * mostly read again soon. With so many it forgets them all, and begins anew.
  *
  * Differs: Python's standard library has it, as `lru_cache`.
  * @template Key, Value

@@ -16,7 +16,7 @@ from comparison.report.speed_reading import (
 
 Named = Callable[[str], str]
 REQUESTS = "requests per second"
-MEAN = "Geometric mean of the workloads that do not stand apart"
+MEAN = "Geometric mean of all workloads but those apart or at the generator's ceiling"
 # A smaller difference of the length of replies explains nothing.
 SAME_LENGTH = 0.1
 NO_RATIO = "both reached the ceiling of the load generator, so that no ratio is known"
@@ -86,9 +86,12 @@ def counted(reading: Reading) -> str:
     pairs = [told for pair in reading.pairs for _, told in reading.ratios(*pair)]
     counts = [many(len(every), "workload")]
     if pairs:
-        clear = sum(one.clear or bool(one.bound) for one in pairs)
+        known = [one for one in pairs if one.bound != "no"]
+        clear = sum(one.clear or bool(one.bound) for one in known)
         counts.append(f"{clear} clearly different")
-        counts.append(f"{len(pairs) - clear} with {UNCLEAR}")
+        counts.append(f"{len(known) - clear} with {UNCLEAR}")
+        if len(known) < len(pairs):
+            counts.append(f"{len(pairs) - len(known)} beyond the load generator")
     if bad := len([*voids(reading)]):
         counts.append(f"{bad} void")
     return ", ".join(counts)
@@ -165,8 +168,7 @@ def keeps(curve: Entry, reading: Reading) -> str:
         return f"Nothing is known of {who}: the generator was late at every rate"
     if knee is None:
         return f"{who} kept up with none of the rates that were asked"
-    last = max((one["rate"] for one in curve["points"]), default=knee)
-    least = "at least " if knee >= last else ""
+    least = "at least " if knee >= max(one["rate"] for one in points) else ""
     text = f"{who} keeps up with {least}{figure(knee)} requests per second"
     at = next((one for one in points if one["rate"] == knee), None)
     return f"{text}: {waits(at)}" if at else text
@@ -210,7 +212,8 @@ def grown(growth: Entry, reading: Reading) -> str:
 
 def _step(step: Entry, base: Entry | None) -> str:
     """One step, and how long the replies are where that explains some of it."""
-    said = f"{times(step['ratio'])} with {step['at']:,}"
+    bound = "at least " if step["at_least"] else ""
+    said = f"{bound}{times(step['ratio'])} with {step['at']:,}"
     longer = step["reply"] / base["reply"] if base and base["reply"] else 1.0
     if abs(longer - 1) < SAME_LENGTH:
         return said

@@ -8,7 +8,7 @@ from comparison.speed.check import Lane, agreeing, checked
 from comparison.speed.crew import Crew
 from comparison.speed.record import Subject
 from comparison.speed.servers import Entry, Server, Servers
-from comparison.speed.workloads import WorkloadPlan
+from comparison.speed.workloads import NAME, WorkloadError, WorkloadPlan
 
 VARIABLE = "REPLIES"
 
@@ -33,8 +33,11 @@ class References:
 
     def start(self, servers: Servers) -> None:
         """Start those that stacks.toml has. Raises `StackError`."""
+        known = [one.reference.of for one in self._crew.order.family if one.reference]
         files = {}
         for server in self._crew.stacks if self._plans else ():
+            if server.name not in known:
+                continue
             files[server.name] = servers.folder / f"{server.name}.json"
             text = json.dumps([*self._replies(server)])
             files[server.name].write_text(text, encoding="utf-8")
@@ -71,5 +74,12 @@ class References:
             if lane.void is None and expected is not None:
                 path = asked.path.partition("?")[0]
                 operation = self._crew.order.operation(asked)
-                body = json.loads(expected)
+                try:
+                    body = json.loads(expected)
+                except ValueError:
+                    raise WorkloadError(
+                        f"The reply to {asked.method} {asked.path} is no JSON, which"
+                        f" references answer with: workloads.{name} of {NAME} cannot"
+                        " have `reference`."
+                    ) from None
                 yield {"operation": operation, "path": path, "body": body}

@@ -12,6 +12,7 @@ from comparison.speed.generator import (
     pipes,
     spawn_script,
 )
+from comparison.speed.placement import placed
 from comparison.speed.record import Interval
 from comparison.speed.statistics import interval
 
@@ -44,17 +45,18 @@ class Ceiling:
     def __exit__(self, *_: object) -> None:
         end(self._process)
 
-    def of(self, size: int) -> float | None:
+    def of(self, size: int, connections: int = CONNECTIONS) -> float | None:
         """How many answers of so many bytes a second the generator takes."""
         name = f"ceiling: {size}"
         self._generator.know(name, [Asked("GET", f"/{size}", {}, None, 200)])
         slices = SLICES if self.first else SLICES + WARM_UP
-        rates = [
-            self._generator.closed(
-                name, self.url, SECONDS, connections=CONNECTIONS
-            ).rate
-            for _ in range(slices)
-        ]
+        with placed(self._generator.process, [self._process.pid]):
+            rates = [
+                self._generator.closed(
+                    name, self.url, SECONDS, connections=connections
+                ).rate
+                for _ in range(slices)
+            ]
         found = interval(rates[-SLICES:], self._seed)
         self.first = self.first or found
         return None if found is None else found.value

@@ -1,4 +1,4 @@
-"""Whether others used the machine meanwhile, and which figure can be relied on then.
+"""Whether servers had the processors to themselves, and which figure counts if not.
 
 What others take of the processors lowers how much a server answers, in one slice by
 half and in the next by nothing. The clock of its own processor time stands still while
@@ -39,6 +39,7 @@ def note(part: float | None) -> str | None:
     if part is None or part <= BUSY:
         return None
     return (
-        f"others used this machine: servers waited for a processor {part:.0%} of the"
-        " time, which disturbs processor time less than requests per second"
+        f"servers waited for a processor {part:.0%} of the time, as others used this"
+        " machine or it has too few of them: that disturbs processor time less than"
+        " requests per second"
     )

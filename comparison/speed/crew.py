@@ -61,9 +61,12 @@ class Crew:
             checked(one, self.asked(name, plan, one), steady=plan.steady)
             for one in servers
         ]
-        # Those that run already have rows of their own.
-        same = plan.steady and all(one.running.process is not None for one in servers)
-        return agreeing(found) if same else found
+        return agreeing(found) if plan.steady and self.alike else found
+
+    @property
+    def alike(self) -> bool:
+        """Whether all began with the same rows: those that run already have others."""
+        return all(one.running.process is not None for one in self.stacks)
 
     def asked(self, name: str, plan: WorkloadPlan, server: Server) -> list[Asked]:
         """The requests of a workload: of the same seed, those of all servers alike."""

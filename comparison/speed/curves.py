@@ -1,6 +1,5 @@
 """Latency against load: open loops at fixed rates, until a server falls behind."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -29,19 +28,27 @@ class _Rung:
 
     rate: float
     seconds: float
-    taken: list[Answers] = field(default_factory=list)
+    turns: list[Answers] = field(default_factory=list)
 
     @property
-    def achieved(self) -> float:
-        spent = sum(max(one.seconds, self.seconds) for one in self.taken)
+    def taken(self) -> list[Answers]:
+        """Without turns in which the generator was late: they tell of the generator."""
+        return [one for one in self.turns if (one.lag or 0.0) <= LATE] or self.turns
+
+    @property
+    def lag(self) -> float:
+        return max(one.lag or 0.0 for one in self.taken)
+
+    def achieved(self, usual: float = 0.0) -> float:
+        """Answers per second, if the last one may take so many seconds as is usual."""
+        spent = sum(max(one.seconds - usual, self.seconds) for one in self.taken)
         return sum(one.answered for one in self.taken) / spent
 
-    @property
-    def kept_up(self) -> bool:
+    def kept_up(self, usual: float) -> bool:
         asked = sum(one.answered + one.failed for one in self.taken)
         due = asked / (self.seconds * len(self.taken))
         failed = any(one.failed or one.wrong for one in self.taken)
-        return not failed and self.achieved >= KEPT_UP * due
+        return not failed and self.achieved(usual) >= KEPT_UP * due
 
 
 def curves(
@@ -72,7 +79,7 @@ def curves(
                 # The same seed for each: what comes together does so for all.
                 due = arrivals(rung.rate, ladder.seconds, Random(seed))
                 key = f"{lane.name}: {workload}"
-                rung.taken.append(bench.generator.open(key, lane.server.url, due))
+                rung.turns.append(bench.generator.open(key, lane.server.url, due))
     return [_curve(workload, name, found) for name, found in rungs.items()]
 
 
@@ -92,25 +99,24 @@ def arrivals(rate: float, seconds: float, random: Random) -> list[float]:
 
 
 def _curve(workload: str, subject: str, rungs: Sequence[_Rung]) -> Curve:
-    points = [_point(rung) for rung in rungs]
-    told = [one for one in zip(rungs, points, strict=True) if one[1] is not None]
-    least = told[0][1].p50.value if told and told[0][1] else math.inf
+    found = [(rung, point) for rung in rungs if (point := _point(rung)) is not None]
+    # What the generator disturbed shows neither that a server keeps up nor the other.
+    told = [(rung, point) for rung, point in found if not point.disturbed]
     knee = None
     for rung, point in told:
-        if not rung.kept_up or (point and point.p50.value > FAR_BEHIND * least):
+        least = told[0][1]
+        waits = point.p50.value > FAR_BEHIND * least.p50.value
+        if waits or not rung.kept_up(usual=least.p99.value / 1000):
             break
         knee = rung.rate
-    return Curve(workload, subject, [p for p in points if p is not None], knee)
+    return Curve(workload, subject, [point for _, point in found], knee)
 
 
 def _point(rung: _Rung) -> Point | None:
-    # A turn in which the generator was late tells of the generator.
-    taken = [one for one in rung.taken if (one.lag or 0.0) <= LATE] or rung.taken
-    p50, p99 = (_interval(taken, name) for name in ("p50", "p99"))
+    p50, p99 = (_interval(rung.taken, name) for name in ("p50", "p99"))
     if p50 is None or p99 is None:
         return None
-    lag = max(one.lag or 0.0 for one in taken)
-    return Point(rung.rate, rung.achieved, p50, p99, lag, lag > LATE)
+    return Point(rung.rate, rung.achieved(), p50, p99, rung.lag, rung.lag > LATE)
 
 
 def _interval(taken: Sequence[Answers], name: str) -> Interval | None:

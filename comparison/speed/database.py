@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import psutil
+
 from comparison.placeholders import filled
 from comparison.running import StackError
 from comparison.spawning import end, spawn
@@ -23,6 +25,8 @@ SOURCES = (ROOT / "contract" / "schema.sql", Path(__file__).with_name("rows.py")
 KEPT = 4
 # Nobody fills one for so many seconds.
 LEFT_BEHIND = 24 * 3600
+# What was used since then is in use: a measurement may need more than are kept.
+BEGAN = psutil.Process().create_time()
 
 
 class RowsError(StackError):
@@ -106,7 +110,8 @@ def _forget(folder: Path) -> None:
     """Keep the last few: those of other seeds and schemas are seldom wanted again."""
     files = sorted(folder.glob("*.db"), key=lambda one: one.stat().st_mtime)
     for file in files[:-KEPT]:
-        file.unlink(missing_ok=True)
+        if file.stat().st_mtime < BEGAN:
+            file.unlink(missing_ok=True)
     # What a run left that was killed; another one may be filling the others.
     for part in folder.glob("part-*"):
         if time.time() - part.stat().st_mtime > LEFT_BEHIND:

@@ -1,6 +1,5 @@
 """What the rounds of a workload come to: figures, ratios and verdicts."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -19,16 +18,20 @@ def measure(subject: str, slices: Slices, ceiling: float | None, seed: int) -> M
         void = slices.void or "no answer came"
         return Measure(subject, slices.answered, 0, None, False, {}, None, void)
     throughput = interval(slices.rates, seed)
-    limit = math.inf if ceiling is None else NEAR_CEILING * ceiling
     return Measure(
         subject=subject,
         requests=slices.answered,
         rounds=len(slices.rates),
         throughput=throughput,
-        at_least=throughput is not None and throughput.value >= limit,
+        at_least=throughput is not None and near(throughput.value, ceiling),
         latency=_latency(slices),
         cpu=interval([one for one in slices.cpu if one > 0], seed),
     )
+
+
+def near(rate: float, ceiling: float | None) -> bool:
+    """Whether the load generator may have been what so many answers a second show."""
+    return ceiling is not None and rate >= NEAR_CEILING * ceiling
 
 
 def _latency(slices: Slices) -> Mapping[str, float]:
@@ -79,7 +82,11 @@ def means(
 
 
 def steps(
-    by_count: Mapping[int, Slices], sizes: Mapping[int, int], base: int, seed: int
+    by_count: Mapping[int, Slices],
+    sizes: Mapping[int, int],
+    base: int,
+    ceiling: float | None,
+    seed: int,
 ) -> list[Step]:
     """The steps of a growth that are not void, if that of the base is not."""
     first = by_count[base]
@@ -91,5 +98,6 @@ def steps(
         grown = ratio(one.rates, first.rates, seed)
         cpu = interval([figure for figure in one.cpu if figure > 0], seed)
         if throughput is not None and grown is not None:
-            found.append(Step(count, throughput, grown, cpu, sizes[count]))
+            capped = near(throughput.value, ceiling)
+            found.append(Step(count, throughput, grown, cpu, sizes[count], capped))
     return found

@@ -49,8 +49,8 @@ class Form:
 
     Without a ladder there is no latency against load.
 
-    Each server is warmed up for `warm_up` seconds. `looked_at` are the workloads of
-    which there is latency against load, and which the profiler takes apart. `controls`
+    Each server is warmed up for `warm_up` seconds. `looked_at` are the forms
+    that a workload may name for latency against load, and for a profile. `controls`
     says in how many workloads, the first ones, each stack has a second process,
     `starts` how often each is started, `growth` whether also with more rows and more
     workers.
@@ -104,7 +104,7 @@ FULL = Form(
     ladder=Ladder(seconds=0.35, turns=3),
     starts=4,
     profile=True,
-    looked_at=("article",),
+    looked_at=("full",),
 )
 THOROUGH = Form(
     name="thorough",
@@ -116,6 +116,6 @@ THOROUGH = Form(
     ladder=Ladder(seconds=2.0, turns=5),
     starts=12,
     profile=True,
-    looked_at=("article", "list", "create"),
+    looked_at=("full", "thorough"),
     growth=Pace(slice=0.05, rounds=40, budget=16.0, warm_up=0.5),
 )

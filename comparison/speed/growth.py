@@ -1,17 +1,18 @@
 """How figures grow with the number of articles, and with that of processes."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from comparison.speed.bench import Bench
+from comparison.speed.ceiling import Ceiling
 from comparison.speed.check import checked
 from comparison.speed.crew import Crew
 from comparison.speed.database import filled_database
 from comparison.speed.figures import steps
 from comparison.speed.generator import CONNECTIONS
+from comparison.speed.placement import processors
 from comparison.speed.record import Growth, Subject
 from comparison.speed.rounds import Rounds
 from comparison.speed.servers import Entry, Server, Servers
@@ -40,18 +41,18 @@ class _Line:
         return CONNECTIONS * most
 
 
-def growths(crew: Crew, bench: Bench) -> list[Growth]:
+def growths(crew: Crew, bench: Bench, ceiling: Ceiling) -> list[Growth]:
     """All growth that the form has. Raises `StackError`."""
     if crew.order.form.growth is None:
         return []
     found: list[Growth] = []
     for stack in crew.order.ours:
         with _over_articles(crew, stack) as line:
-            found += _growths(crew, bench, line)
+            found += _growths(crew, bench, ceiling, line)
     for stack in crew.order.family:
         if stack.several_of in {one.name for one in crew.order.ours}:
             with _over_workers(crew, stack) as line:
-                found += _growths(crew, bench, line)
+                found += _growths(crew, bench, ceiling, line)
     return found
 
 
@@ -80,12 +81,12 @@ def _over_articles(crew: Crew, stack: Stack) -> Iterator[_Line]:
 def _over_workers(crew: Crew, stack: Stack) -> Iterator[_Line]:
     """From one process to as many as there are processors, and to two anyway."""
     order = crew.order
-    processors = os.cpu_count() or 1
-    most = min(max(processors, 2), MOST_WORKERS)
+    here = len(processors())
+    most = min(max(here, 2), MOST_WORKERS)
     note = None
-    if processors <= most:
+    if here <= most:
         note = (
-            f"the load generator takes one of the {processors} processors:"
+            f"the load generator takes one of the {here} processors:"
             f" {most} workers have fewer than they could use"
         )
     with Servers(order.logs, order.say) as running:
@@ -103,23 +104,31 @@ def _grown(stack: Stack, count: int) -> Subject:
     return Subject(f"{stack.name} {count}", stack.title, "stack")
 
 
-def _growths(crew: Crew, bench: Bench, line: _Line) -> Iterator[Growth]:
+def _growths(
+    crew: Crew, bench: Bench, ceiling: Ceiling, line: _Line
+) -> Iterator[Growth]:
     plans = crew.order.workloads.workloads
     if not line.servers:
         return
     for name, plan in sorted(plans.items(), key=lambda one: one[1].changes):
         if not plan.apart and (line.over == "articles" or plan.quick):
-            yield _growth(crew, bench, line, name, plan)
+            yield _growth(crew, bench, ceiling, line, (name, plan))
 
 
 def _growth(
-    crew: Crew, bench: Bench, line: _Line, name: str, plan: WorkloadPlan
+    crew: Crew,
+    bench: Bench,
+    ceiling: Ceiling,
+    line: _Line,
+    workload: tuple[str, WorkloadPlan],
 ) -> Growth:
+    name, plan = workload
     pace = crew.order.form.growth or crew.order.form.pace
     lanes = {
         count: checked(server, crew.asked(name, plan, server), steady=plan.steady)
         for count, server in line.servers.items()
     }
+    limit = ceiling.of(max(lane.size for lane in lanes.values()), line.connections)
     label = f"{name}, with more {line.over}"
     slices = Rounds(bench, pace).run(label, [*lanes.values()], line.connections)
     by_count = {count: slices[lane.name] for count, lane in lanes.items()}
@@ -130,6 +139,6 @@ def _growth(
         workload=name,
         subject=line.stack.name,
         base=line.base,
-        steps=steps(by_count, sizes, line.base, crew.order.seed),
+        steps=steps(by_count, sizes, line.base, limit, crew.order.seed),
         note=void or line.note,
     )

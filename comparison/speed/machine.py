@@ -1,6 +1,5 @@
 """The machine of a measurement, as far as speed depends on it."""
 
-import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import psutil
 
 from comparison import node
+from comparison.speed.placement import processors
 
 MIB = 1024 * 1024
 
@@ -17,9 +17,7 @@ def machine() -> dict[str, Any]:
     return {
         "system": platform.platform(),
         "processor": _processor(),
-        "processors": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "processors": len(processors()),
         "memory": round(psutil.virtual_memory().total / MIB),
         "load": round(psutil.getloadavg()[0], 2),
         "python": platform.python_version(),

@@ -13,6 +13,7 @@ import numpy as np
 from comparison.speed.against import References
 from comparison.speed.bench import Bench
 from comparison.speed.ceiling import Ceiling
+from comparison.speed.check import checked
 from comparison.speed.contention import WAITING, note, waiting
 from comparison.speed.crew import Crew
 from comparison.speed.curves import curves
@@ -23,6 +24,7 @@ from comparison.speed.growth import growths
 from comparison.speed.machine import machine
 from comparison.speed.measured import Measured
 from comparison.speed.order import Order
+from comparison.speed.placement import separated
 from comparison.speed.profiles import profiles
 from comparison.speed.record import Curve, Interval, Quantity, Speed
 from comparison.speed.record import Generator as GeneratorRecord
@@ -54,8 +56,9 @@ def measure_speed(order: Order) -> Speed:
         # Before rows change, and with them the replies that references have.
         against = [*beside(crew, references, bench, ceiling)]
         measured += workloads.rest()
-        lines = _curves(crew, measured, bench)
+        lines, untold = _curves(crew, measured, bench)
         running.end()
+        parts = _figures(crew, references, measured, against)
         return Speed(
             form=order.form.name,
             started=started,
@@ -63,10 +66,10 @@ def measure_speed(order: Order) -> Speed:
             confidence=CONFIDENCE,
             rows={} if rows is None else size_of(rows),
             generator=_generator(ceiling),
-            **_figures(crew, references, measured, against),
+            **{**parts, "notes": [*parts["notes"], *untold]},
             curves=lines,
             resources=resources(crew, memory, bench, running.folder),
-            growths=growths(crew, bench),
+            growths=growths(crew, bench, ceiling),
             breakdowns=profiles(crew, bench, running.folder),
             seconds=round(time.monotonic() - began, 1),
         )
@@ -102,20 +105,33 @@ def _rows(order: Order) -> Path | None:
     return filled_database(rows, rows.articles, order.seed, order.cache, order.say)
 
 
-def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curve]:
-    form = crew.order.form
+def _curves(
+    crew: Crew, measured: Sequence[Measured], bench: Bench
+) -> tuple[list[Curve], list[str]]:
+    """Latency against load, and why some of it is missing."""
+    order = crew.order
+    looked_at = order.workloads.looked_at(order.form.looked_at)
     found: list[Curve] = []
+    untold: list[str] = []
     for one in measured:
-        if form.ladder is None or one.name not in form.looked_at:
+        if order.form.ladder is None or one.name not in looked_at:
             continue
-        # Asked anew: what was published or favoured since is in the replies.
-        lanes = [
-            (lane, float(np.median(one.slices[lane.name].rates)))
-            for lane in crew.lanes(one.name, one.plan, crew.stacks)
-            if lane.void is None and one.lane(lane.name) is not None
-        ]
-        found += curves(bench, one.name, lanes, form.ladder)
-    return found
+        lanes = []
+        for server in crew.stacks:
+            if one.lane(server.name) is None:
+                continue
+            # Asked anew: what was published or favoured since is in the replies, and no
+            # longer the same in those of all.
+            asked = crew.asked(one.name, one.plan, server)
+            lane = checked(server, asked, steady=one.plan.steady)
+            if lane.void is None:
+                lanes.append((lane, float(np.median(one.slices[lane.name].rates))))
+            else:
+                what = f"{one.plan.title}, {server.subject.title}"
+                untold.append(f"no latency against load of {what}: {lane.void}")
+        with separated(bench.generator.process, [lane.server for lane, _ in lanes]):
+            found += curves(bench, one.name, lanes, order.form.ladder)
+    return found, untold
 
 
 def _pairs(crew: Crew) -> list[tuple[str, str]]:
@@ -153,10 +169,12 @@ def _logarithms(
             if one.plan.apart or not (one.lane(name) and one.lane(other)):
                 continue
             mine, theirs = one.slices[name], one.slices[other]
-            rates = logarithms(mine.rates, theirs.rates)
             cpu = logarithms(mine.cpu, theirs.cpu)
-            found.setdefault((name, other, "throughput"), []).append(rates)
             found.setdefault((name, other, "cpu"), []).append(cpu)
+            # Of what the load generator could not take, nobody knows how much more.
+            if not (one.at_least(name) or one.at_least(other)):
+                rates = logarithms(mine.rates, theirs.rates)
+                found.setdefault((name, other, "throughput"), []).append(rates)
     return found
 
 
@@ -168,10 +186,10 @@ def _generator(ceiling: Ceiling) -> GeneratorRecord:
 def _notes(crew: Crew, waited: float | None) -> list[str]:
     busy = note(waited)
     found = [] if busy is None else [busy]
-    if crew.rows is None:
+    if not crew.alike and len(crew.stacks) > 1:
         found.append(
-            "the servers have rows of their own: what they answer was not held"
-            " against each other"
+            "servers that ran already have rows of their own: what they answer was not"
+            " held against each other"
         )
     if any(server.processes is None for server in crew.stacks):
         found.append("processor time and memory are known of own processes alone")

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from comparison.speed.check import Lane
-from comparison.speed.figures import measure, ratios
+from comparison.speed.figures import measure, near, ratios
 from comparison.speed.order import Order
 from comparison.speed.record import Workload
 from comparison.speed.rounds import Slices
@@ -26,6 +28,11 @@ class Measured:
         if name not in self.slices or self.slices[name].void is not None:
             return None
         return next(lane for lane in self.lanes if lane.name == name)
+
+    def at_least(self, name: str) -> bool:
+        """Whether a server took so much of the load generator that it may be faster."""
+        throughput = self.slices[name].rates
+        return bool(throughput) and near(float(np.median(throughput)), self.ceiling)
 
     def written(
         self, pairs: Iterable[tuple[str, str]], margin: float, order: Order

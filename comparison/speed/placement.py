@@ -15,34 +15,43 @@ from comparison.speed.servers import Server
 
 @contextmanager
 def separated(generator: int, servers: Sequence[Server]) -> Iterator[None]:
-    """Within it the load generator has a processor that no server has.
+    """Within it the load generator, a process, has a processor that no server has.
 
-    `generator` is its process. Only the first thread of each process is placed: what a
-    runtime has beside it, to collect garbage or to compile, would stop it there. Where
-    a server has several processes or is somebody else's, or where there is but one
-    processor, nothing is placed.
+    Where a server has several processes or is somebody else's, nothing is placed.
     """
     known = [one.processes for one in servers]
     alone = [one.first for one in known if one is not None and one.count == 1]
-    every = _processors()
-    if len(every) == 1 or not alone or len(alone) < len(servers):
+    with placed(generator, alone if len(alone) == len(servers) else []):
+        yield
+
+
+@contextmanager
+def placed(generator: int, others: Sequence[int]) -> Iterator[None]:
+    """Within it the first of these processes has a processor that no other of them has.
+
+    Only the first thread of each is placed: what a runtime has beside it, to collect
+    garbage or to compile, would stop it there. Where there is but one processor, or no
+    other process, nothing is placed.
+    """
+    every = processors()
+    if sys.platform != "linux" or len(every) == 1 or not others:
         yield
         return
-    *others, last = every
+    *rest, last = every
     _place([generator], [last])
-    _place(alone, others)
+    _place(others, rest)
     try:
         yield
     finally:
         # Threads that came meanwhile were placed as the first one was.
-        _place(_threads([generator, *alone]), every)
+        _place(_threads([generator, *others]), every)
 
 
-def _processors() -> list[int]:
-    """Those that this process may use; one where nobody can tell."""
-    if sys.platform != "linux":
-        return [0]
-    return sorted(os.sched_getaffinity(0))
+def processors() -> list[int]:
+    """Those that this process may use, where the system tells; else all."""
+    if sys.platform == "linux":
+        return sorted(os.sched_getaffinity(0))
+    return [*range(os.cpu_count() or 1)]
 
 
 def _place(threads: Iterable[int], processors: Sequence[int]) -> None:

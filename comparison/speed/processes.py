@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from statistics import fmean
 
 import psutil
 
@@ -37,26 +38,33 @@ class Processes:
         return sum(map(_seconds, self._all))
 
     def waited(self) -> float | None:
-        """How long all were ready to go on so far, while others had the processors.
+        """How long each was ready to go on so far, while others had the processors.
 
-        In seconds, of the main thread of each; None where the system does not tell.
+        In seconds, of the main thread, the mean of all; None where the system does not
+        tell.
         """
         try:
-            return sum(_waited(one.pid) for one in self._all)
+            return fmean(_waited(one.pid) for one in self._all)
         except (OSError, ValueError, IndexError):
             return None
 
     def memory(self) -> float:
-        """Memory of all in MiB: what they share counts once where the system tells.
+        """Memory of all in MiB: of one, its resident set size.
 
-        That is the proportional set size on Linux, elsewhere the resident set size.
+        What several share counts once: their unique set sizes, and the most that one
+        of them has beside its own. Their proportional set sizes would be the smaller
+        the more others run the same program.
         """
-        total = 0
+        if self.count == 1:
+            return int(self._all[0].memory_info().rss) / MIB
+        own, shared = 0, 0
         for one in self._all:
             with suppress(psutil.AccessDenied):
                 told = one.memory_full_info()
-                total += getattr(told, "pss", 0) or told.rss
-        return total / MIB
+                unique = getattr(told, "uss", told.rss)
+                own += unique
+                shared = max(shared, told.rss - unique)
+        return (own + shared) / MIB
 
 
 def _seconds(process: psutil.Process) -> float:

@@ -27,8 +27,8 @@ def profiles(crew: Crew, bench: Bench, folder: Path) -> list[Mapping[str, Any]]:
     by_name = {server.name: server for server in crew.stacks}
     return [
         _breakdown(crew, bench, folder, stack, by_name[stack.name], name)
-        for name in order.form.looked_at
-        if order.form.profile and name in order.workloads.workloads
+        for name in order.workloads.looked_at(order.form.looked_at)
+        if order.form.profile
         for stack in order.ours
     ]
 

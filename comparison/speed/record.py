@@ -1,14 +1,15 @@
 """What a measurement of speed wrote down; renderers know this, and nothing else of it.
 
-Every figure has its interval. What could not be measured is None, with a note that
-says why; nothing is estimated.
+Every figure of a closed loop has its interval; what was asked a few times only, as each
+rate of an open loop or a cold start, has the range of these. What could not be measured
+is None, with a note that says why; nothing is estimated.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-VERSION = 1
+VERSION = 2
 
 Role = Literal["stack", "control", "reference"]
 Quantity = Literal["throughput", "cpu"]
@@ -138,6 +139,7 @@ class Step:
     """One point of a growth: so many workers, or articles, and the figures there.
 
     `reply` is the mean length of the replies in bytes: lists among fewer are shorter.
+    `at_least` as in `Measure`.
     """
 
     at: int
@@ -145,6 +147,7 @@ class Step:
     ratio: Interval
     cpu: Interval | None
     reply: int
+    at_least: bool
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ class Growth:
 class Generator:
     """The load generator, and how fast it is itself against a server that does nothing.
 
-    `ceiling` is in requests per second; `lag` as in `Point`, of the whole run.
+    `ceiling` is in requests per second.
     """
 
     name: str
@@ -180,7 +183,8 @@ class Speed:
     """A whole measurement; the only thing that reports are drawn from.
 
     `rows` says how much of everything the database has, by table. `overall` has the
-    geometric means of the ratios of all workloads but those that stand apart.
+    geometric means of the ratios of all workloads but those that stand apart, and in
+    throughput but those in which the load generator was near its ceiling.
     `references` are workloads of one single request, asked of the stacks and of the
     references, which all answer it with the same bytes.
     `breakdowns` are those of the profiler, see `profiling`. `margin` is the least ratio

@@ -97,22 +97,17 @@ class Rounds:
 
 
 def _drawn(lanes: Sequence[Lane], random: Random) -> list[Lane]:
-    """An order in which those that are held against each other are neighbours.
+    """An order in which each stack and what belongs to it stand together.
 
-    Stacks are, and what belongs to one of them is beside it, on the far side of the
-    first one.
+    Who stands where among them is drawn: one that comes after itself, or after another
+    process of its program, is faster for that, and no place may be anybody's own.
     """
     names = {lane.name for lane in lanes}
-    mixed = random.sample(lanes, len(lanes))
-    first, *others = [one for one in mixed if one.server.subject.of not in names]
-    beside = {
-        lane.name: [one for one in mixed if one.server.subject.of == lane.name]
-        for lane in (first, *others)
-    }
-    order = [*beside[first.name], first]
-    for lane in others:
-        order += [lane, *beside[lane.name]]
-    return order
+    together: dict[str, list[Lane]] = {}
+    for lane in random.sample(lanes, len(lanes)):
+        of = lane.server.subject.of
+        together.setdefault(of if of in names else lane.name, []).append(lane)
+    return [lane for family in together.values() for lane in family]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ def interval(figures: Sequence[float], seed: int) -> Interval | None:
 
 def _medians(figures: Sequence[float], seed: int) -> Figures:
     """The medians of resamples, `RESAMPLES` of them."""
-    random = np.random.default_rng(seed)
+    # A seed below 0 is one of ours, but none of numpy's.
+    random = np.random.default_rng(seed % 2**32)
     drawn = random.choice(np.asarray(figures), (RESAMPLES, len(figures)))
     return np.asarray(np.median(drawn, axis=1))
 

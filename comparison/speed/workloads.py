@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -131,7 +131,8 @@ class WorkloadPlan(Table):
 
     Its replies `vary` where they differ each time though nothing has changed; those of
     a workload that `changes` something too. A `reference` can answer it from memory,
-    `quick` ones are measured by default, `share` is its weight in the mix.
+    `quick` ones are measured by default, `share` is its weight in the mix. From the
+    form named by `closely` on there is latency against load, and a profile.
     """
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
@@ -143,6 +144,7 @@ class WorkloadPlan(Table):
     quick: bool = False
     reference: bool = False
     apart: bool = False
+    closely: Literal["full", "thorough"] | None = None
     share: Annotated[int, Field(ge=0, le=1000)] = 0
 
     @property
@@ -171,6 +173,14 @@ class WorkloadFile(Table):
     workloads: Annotated[
         dict[Annotated[str, AfterValidator(_name)], WorkloadPlan], Field(min_length=1)
     ]
+
+    def looked_at(self, forms: Sequence[str]) -> list[str]:
+        """Those to be looked at closely, the first quick one where none is named."""
+        found = [name for name, one in self.workloads.items() if one.closely in forms]
+        if forms and not any(one.closely for one in self.workloads.values()):
+            quick = [name for name, one in self.workloads.items() if one.quick]
+            return [*quick, *self.workloads][:1]
+        return found
 
 
 def load_workloads(path: Path) -> WorkloadFile:

@@ -299,7 +299,9 @@ def _growths() -> Iterator[Growth]:
 def _step(at: int, first: float, ratio: float) -> Step:
     cpu = None if at == 2 else _around(0.96e6 / first / ratio, 0.02)
     reply = 4_210 if at == 1_000 else 6_840
-    return Step(at, _around(first * ratio), _around(ratio, 0.02), cpu, reply)
+    return Step(
+        at, _around(first * ratio), _around(ratio, 0.02), cpu, reply, ratio > 1.4
+    )
 
 
 SHARES: Mapping[str, Mapping[str, float]] = {

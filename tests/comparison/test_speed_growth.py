@@ -29,19 +29,25 @@ def contract(folder: Path, paths: str) -> Contract:
 
 
 def test_a_step_is_a_multiple_of_the_base() -> None:
-    one, two = steps({1: slices(100), 2: slices(180)}, SIZES, base=1, seed=1)
+    one, two = steps(
+        {1: slices(100), 2: slices(180)}, SIZES, base=1, ceiling=None, seed=1
+    )
     assert (one.at, round(one.ratio.value, 2)) == (1, 1.0)
     assert (two.at, round(two.ratio.value, 2)) == (2, 1.8)
     assert two.ratio.low <= two.ratio.value <= two.ratio.high
-    one, two = steps({1: slices(100), 2: slices(200)}, SIZES, base=2, seed=1)
+    one, two = steps(
+        {1: slices(100), 2: slices(200)}, SIZES, base=2, ceiling=250, seed=1
+    )
     assert (round(one.ratio.value, 2), round(two.ratio.value, 2)) == (0.5, 1.0)
     assert (one.reply, two.reply) == (50, 60)
+    # From 70 per cent of the load generator's ceiling on.
+    assert (one.at_least, two.at_least) == (False, True)
 
 
 def test_a_void_step_is_left_out_and_a_void_base_leaves_none() -> None:
-    found = steps({1: slices(9), 2: slices(9, "wrong")}, SIZES, 1, 1)
+    found = steps({1: slices(9), 2: slices(9, "wrong")}, SIZES, 1, None, 1)
     assert [step.at for step in found] == [1]
-    assert steps({1: slices(9, "wrong"), 2: slices(9)}, SIZES, 1, 1) == []
+    assert steps({1: slices(9, "wrong"), 2: slices(9)}, SIZES, 1, None, 1) == []
 
 
 def test_what_needs_neither_parameter_nor_token_is_asked(tmp_path: Path) -> None:

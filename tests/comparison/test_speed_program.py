@@ -175,24 +175,48 @@ def only_right(speed: dict[str, Any]) -> None:
         workload["measures"] = workload["measures"][:1]
 
 
-def busy(speed: dict[str, Any]) -> None:
-    """As if throughput told of something slower, on a machine that others used."""
-    only_right(speed)
-    one = {"value": 0.5, "low": 0.4, "high": 0.6}
-    names = {"subject": "slow", "to": "right", "quantity": "throughput"}
-    speed["overall"] = [{**names, "ratio": one, "verdict": "slower"}]
-    speed["machine"]["waiting"] = 0.4
+NAMES = {"subject": "slow", "to": "right"}
+HALF = {"value": 0.5, "low": 0.4, "high": 0.6}
+SLOWER = {**NAMES, "quantity": "throughput", "ratio": HALF, "verdict": "slower"}
+COSTLIER = SLOWER | {
+    "quantity": "cpu",
+    "ratio": {"value": 1.3, "low": 1.26, "high": 1.4},
+}
 
 
 def costly(speed: dict[str, Any]) -> None:
-    busy(speed)
-    one = {"value": 1.3, "low": 1.26, "high": 1.4}
-    speed["overall"][0] |= {"quantity": "cpu", "ratio": one}
+    """As if servers had waited, and both quantities told of something slower."""
+    only_right(speed)
+    speed["overall"] = [SLOWER, dict(COSTLIER)]
+    speed["machine"]["waiting"] = 0.4
 
 
-def within_the_margin(speed: dict[str, Any]) -> None:
+def busy(speed: dict[str, Any]) -> None:
+    """As if only throughput did."""
     costly(speed)
-    speed["overall"][0]["verdict"] = "no clear difference"
+    speed["overall"][1] |= {"verdict": "no clear difference"}
+
+
+def attached(speed: dict[str, Any]) -> None:
+    """As if nothing but throughput were known."""
+    costly(speed)
+    del speed["overall"][1]
+
+
+def capped(speed: dict[str, Any]) -> None:
+    """As if the load generator had not been able to show more."""
+    only_right(speed)
+    workload = speed["workloads"][0]
+    (measure,) = workload["measures"]
+    workload["measures"].append(measure | {"subject": "slow", "at_least": True})
+    workload["ratios"] = [SLOWER]
+
+
+def capped_first(speed: dict[str, Any]) -> None:
+    """As if it had not been able to show more of the other one alone."""
+    capped(speed)
+    for measure in speed["workloads"][0]["measures"]:
+        measure["at_least"] = not measure["at_least"]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +227,9 @@ def within_the_margin(speed: dict[str, Any]) -> None:
         (busy, "20", 0),
         (costly, "20", 1),
         (costly, "21", 0),
-        (within_the_margin, "0", 0),
+        (attached, "20", 1),
+        (capped, "20", 0),
+        (capped_first, "20", 1),
     ],
 )
 def test_what_is_slower_beyond_doubt_fails(  # noqa: PLR0913, PLR0917 - as pytest gives
@@ -313,7 +339,7 @@ def test_a_server_that_runs_already_is_measured(program: Program, serve: Serve) 
     (workload,) = speed["workloads"]
     assert workload["measures"][0]["throughput"]["value"] > 0
     assert workload["measures"][0]["void"] is None
-    assert "the servers have rows of their own" in " ".join(speed["notes"])
+    assert "known of own processes alone" in " ".join(speed["notes"])
 
 
 def test_a_whole_run_has_a_quick_form_of_it(program: Program) -> None:

@@ -1,5 +1,6 @@
 """Databases with many rows: filled once, kept, and what to do where that fails."""
 
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -82,3 +83,17 @@ def test_what_is_no_database_is_told(tmp_path: Path) -> None:
     file = fill(filling(tmp_path / "fill.py", text), tmp_path)
     with pytest.raises(RowsError, match="is no database of SQLite"):
         size_of(file)
+
+
+def test_what_a_measurement_uses_is_not_forgotten(tmp_path: Path) -> None:
+    """However many it needs; of those of former ones the last few are kept."""
+    rows = filling(tmp_path / "fill.py", FILL)
+    old = [filled_database(rows, count, 1, tmp_path, print) for count in range(9)]
+    assert all(file.exists() for file in old)
+    for number, file in enumerate(old):
+        os.utime(file, (number, number))
+    used = filled_database(rows, 0, 1, tmp_path, print)
+    filled_database(rows, 10, 1, tmp_path, print)
+    kept = [number for number, file in enumerate(old) if file.exists()]
+    assert used == old[0]
+    assert kept == [0, 7, 8]

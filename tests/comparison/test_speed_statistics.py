@@ -9,6 +9,7 @@ import pytest
 from comparison.speed.contention import BUSY, WAITING, decisive, note, waiting
 from comparison.speed.figures import measure, ratios
 from comparison.speed.generator import Answers
+from comparison.speed.measured import Measured
 from comparison.speed.record import Interval, Verdict
 from comparison.speed.rounds import Slices
 from comparison.speed.statistics import (
@@ -20,6 +21,7 @@ from comparison.speed.statistics import (
     ratio,
     verdict,
 )
+from comparison.speed.workloads import WorkloadPlan
 
 ROUNDS, WORKLOADS, REPETITIONS = 14, 5, 40
 NOISE = 0.08
@@ -97,6 +99,10 @@ def test_of_nothing_there_is_none() -> None:
     assert overall([[], []], seed=1) is None
 
 
+def test_a_seed_may_be_below_zero() -> None:
+    assert interval([1.0, 2.0, 4.0], seed=-1) is not None
+
+
 def test_the_same_seed_gives_the_same_interval() -> None:
     figures = drawn(Random(1), 100)
     assert interval(figures, seed=3) == interval(figures, seed=3)
@@ -160,6 +166,9 @@ def test_what_a_control_does_not_show_clearly_adds_nothing_to_the_margin() -> No
     assert margin_of([hidden]) == pytest.approx(0.03)
 
 
+PLAN = WorkloadPlan.model_validate({"title": "x", "requests": ["GET /"]})
+
+
 def slices(rate: float, void: str | None = None) -> Slices:
     answers = Answers(10, 0.1, {"p50": 1.0, "p90": 2.0, "p99": None}, 0, 0, None)
     return Slices([rate] * 10, [1e6 / rate] * 10, [], [answers] * 10, void)
@@ -180,6 +189,9 @@ def test_who_comes_near_the_generator_is_at_least_so_fast() -> None:
     assert measure("a", slices(700), 1000, seed=1).at_least
     assert not measure("a", slices(690), 1000, seed=1).at_least
     assert not measure("a", slices(690), None, seed=1).at_least
+    measured = Measured("x", PLAN, [], {"a": slices(700), "b": slices(690)}, 1000)
+    assert measured.at_least("a")
+    assert not measured.at_least("b")
 
 
 def test_on_a_busy_machine_processor_time_decides() -> None:

@@ -129,6 +129,17 @@ def test_that_of_this_project_can_be_read() -> None:
     assert [name for name, plan in file.workloads.items() if plan.apart] == ["login"]
 
 
+def test_what_is_looked_at_closely_may_be_named(tmp_path: Path) -> None:
+    more = '[workloads.{}]\ntitle = "x"\nrequests = ["GET /"]\n'
+    text = one('["GET /x"]') + more.format("two") + more.format("three")
+    assert read(text, tmp_path).looked_at(("full",)) == ["one"]
+    assert read(f"{text}quick = true\n", tmp_path).looked_at(("full",)) == ["three"]
+    marked = read(f'{text}closely = "thorough"\n', tmp_path)
+    assert marked.looked_at(("full",)) == marked.looked_at(()) == []
+    assert marked.looked_at(("full", "thorough")) == ["three"]
+    assert read(text, tmp_path).looked_at(()) == []
+
+
 def asked_by(requests: str, values: dict[str, list[str]], folder: Path) -> list[Asked]:
     more = "".join(
         f"[values.{name}]\nof = {json.dumps(of)}\n" for name, of in values.items()

@@ -49,8 +49,9 @@ def chapter(speed: Entry) -> Chapter:
     reading = Reading(speed)
     percent = f"{100 * speed['confidence']:g} %"
     lead = (
-        f"{counted(reading)}. Every figure has its {percent} interval; figures of"
-        " different runs or machines cannot be compared. It informs, and ranks nobody."
+        f"{counted(reading)}. Figures of closed loops have their {percent} interval;"
+        " those of different runs or machines cannot be compared. It informs, and ranks"
+        " nobody."
     )
     return Chapter(lead, [*_parts(reading)])
 
@@ -85,7 +86,7 @@ def _parts(reading: Reading) -> Iterator[Part]:
 
 LOAD = (
     "Requests come at a fixed rate, whether or not those before are answered, and are"
-    " timed from when they were due. Whiskers are the intervals."
+    " timed from when they were due. Whiskers are the range of a few turns."
 )
 HOW = (
     "Subjects take turns in a random order, round by round; a ratio is taken within its"
