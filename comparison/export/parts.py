@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from comparison.export.code import Group, quoted, statement
-from comparison.plans.identity import FOREIGN_SECRET
+from comparison.plans.identity import EXPIRED_FOR, FOREIGN_SECRET
 
 # By the word that calls for it, in the order in which they stand in the module.
 _IMPORTS = {
@@ -136,7 +136,7 @@ def minted(identity: str, token: str | None) -> str:
         "sub": f'"sub": {about}',
         "iat": f'"iat": {_NOW}',
         "exp": f'"exp": {_NOW} + 3600',
-        "past": f'"exp": {_NOW} - 3600',
+        "past": f'"exp": {_NOW} - {EXPIRED_FOR}',
         "aud": '"aud": "any", "iss": "any"',
     }
     chosen = _CLAIMS.get(identity, ("sub", "iat", "exp"))
