@@ -19,7 +19,8 @@ from comparison.exchanges.normalise import Normaliser
 
 # Date differs by nature; Connection and Keep-Alive speak of the connection, not of the
 # reply. Content-Length is compared by its presence: its value follows from the body,
-# which is compared as JSON, so that white space and escapes may differ. With its
+# which is compared as JSON, so that white space and escapes may differ. Of a body that
+# is not sent, as to HEAD, it says at least whether there would be any. With its
 # presence Transfer-Encoding is known. Everything else counts, Server and X-Powered-By
 # among them.
 IGNORED = frozenset({"date", "connection", "keep-alive", "transfer-encoding"})
@@ -69,7 +70,8 @@ def _compare(first: View, second: View, loose: Looseness) -> list[Difference]:
         )
     if one.status != other.status:
         return [Difference("status", "status", str(one.status), str(other.status))]
-    found = list(_headers(first.headers, second.headers))
+    unsent = not one.body and not other.body
+    found = list(_headers(first.headers, second.headers, unsent=unsent))
     if one.surplus != other.surplus:
         texts = (f"{reply.surplus} bytes too many" for reply in (one, other))
         found.append(Difference("surplus", "body", *texts))
@@ -83,11 +85,12 @@ def _outcome(answer: Answer) -> str:
 
 
 def _headers(
-    first: Mapping[str, str], second: Mapping[str, str]
+    first: Mapping[str, str], second: Mapping[str, str], *, unsent: bool
 ) -> Iterator[Difference]:
     for key in sorted({*first, *second}):
         found = first.get(key, ABSENT), second.get(key, ABSENT)
-        if found[0] != found[1] and not (key in PRESENCE and ABSENT not in found):
+        told = (ABSENT, "0") if unsent else (ABSENT,)
+        if found[0] != found[1] and (key not in PRESENCE or {*told} & {*found}):
             kind = "media-type" if key == "content-type" else "header"
             yield Difference(kind, key, *found)
 

@@ -105,6 +105,15 @@ def test_headers() -> None:
     assert kinds(twice, reply({}, Vary="a, b")) == []
 
 
+def test_the_length_of_what_is_not_sent_is_something_or_nothing() -> None:
+    none, some, more = (
+        Reply(200, (("Content-Length", length),), b"") for length in ("0", "345", "351")
+    )
+    assert kinds(none, some) == [("header", "content-length")]
+    assert kinds(some, more) == []
+    assert kinds(none, none) == []
+
+
 def test_another_status_is_the_only_difference() -> None:
     assert kinds(reply({"a": 1}), reply({"b": 2}, 404, Server="x")) == [
         ("status", "status")
