@@ -59,6 +59,7 @@ def measure_speed(order: Order) -> Speed:
         lines, untold = _curves(crew, measured, bench)
         running.end()
         parts = _figures(crew, references, measured, against)
+        parts["notes"] += untold
         return Speed(
             form=order.form.name,
             started=started,
@@ -66,7 +67,7 @@ def measure_speed(order: Order) -> Speed:
             confidence=CONFIDENCE,
             rows={} if rows is None else size_of(rows),
             generator=_generator(ceiling),
-            **{**parts, "notes": [*parts["notes"], *untold]},
+            **parts,
             curves=lines,
             resources=resources(crew, memory, bench, running.folder),
             growths=growths(crew, bench, ceiling),
