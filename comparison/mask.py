@@ -27,24 +27,30 @@ _SAID = frozenset({"errors", "error", "detail", "details"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SCHEME = re.compile(r"[A-Za-z][\w-]*(?=\s+\S)")
 # Places within a text: a member of JSON, which may stand in JSON itself, a header, and
-# a field of a query or of a form.
+# a field of a query or of a form. What is sent may be a megabyte of letters or of any
+# sign in them, so that no search may go over the same ones from each on.
 _MEMBER = re.compile(
-    r'(?P<quote>\\*")(?P<name>[\w.-]+)(?P=quote)(?P<colon>\s*:\s*)(?P=quote)'
+    r'(?P<quote>\\{0,15}")(?P<name>[\w.-]+)(?P=quote)(?P<colon>\s*:\s*)(?P=quote)'
     # The end may have been left out.
     r"(?!(?P=quote))(?P<value>.+?)(?P<end>(?<!\\)(?P=quote)|…?$)"
 )
 _LINE = (
-    r"(?i)(?P<name>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[\w-]+|\bapi-key"
+    r"(?i)(?P<name>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[\w-]{1,60}|\bapi-key"
     r"{more})(?P<colon>:[ \t]*[\"']?|(?<=set-cookie) is )(?P<value>[^\r\n'\"]+)"
 )
 # In a header that came several times a comma stands between two cookies.
 _COOKIE = re.compile(r"(?P<name>(?:^|,)\s*[^\s=;,]+=)[^;]+?(?=;|$|,\s*[^\s=;,]+=)")
-_FIELD = re.compile(r"(?P<name>[\w.-]+)=(?P<value>[^&\s'\"\\]+)")
+_FIELD = re.compile(r"(?P<name>(?<![\w.-])[\w.-]++)=(?P<value>[^&\s'\"\\]+)")
+
+
+def is_secret(name: str) -> bool:
+    """Whether a key, a field or a header of this name holds a secret."""
+    # Its end tells. A whole one may be a megabyte.
+    return _ends_as_secret(name[-99:])
 
 
 @lru_cache(maxsize=4096)
-def is_secret(name: str) -> bool:
-    """Whether a key, a field or a header of this name holds a secret."""
+def _ends_as_secret(name: str) -> bool:
     words = [word.lower() for word in _WORD.findall(name)]
     if not words or _HARMLESS & set(words):
         return False

@@ -147,6 +147,21 @@ def test_any_input_comes_through() -> None:
     assert json.loads(Mask().body(b'{"password": "x"}')) == {"password": HIDDEN}
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["a", "a.", "x-", "\\", '"', '"a":"', '\\"a\\":\\"', ", ", "authorization:\t"],
+)
+def test_a_megabyte_of_anything_comes_through(part: str) -> None:
+    """What took a time that grows with its square would not come to an end here."""
+    mask, text = Mask([SECRET]), part * (1_000_000 // len(part))
+    end = f'&password=x {{"token": "y"}} {SECRET}'
+    masked = mask.text(text + end)
+    assert HIDDEN in masked
+    assert SECRET not in masked
+    assert mask.value({text: [text]}) is not None
+    assert is_secret(f"{text}-password")
+
+
 def test_names_tell_secrets_as_words() -> None:
     secret = ["token", "accessToken", "API_KEY", "X-Api-Key", "userPassword", "JWT"]
     other = ["key", "tokens", "passwords_seen", "secretary", "nextPageToken", "monkey"]
