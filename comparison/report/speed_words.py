@@ -217,7 +217,7 @@ def _step(step: Entry, base: Entry | None) -> str:
     longer = step["reply"] / base["reply"] if base and base["reply"] else 1.0
     if abs(longer - 1) < SAME_LENGTH:
         return said
-    return f"{said} and replies {longer:.1f} times as long"
+    return f"{said} (replies {longer:.1f} times as long)"
 
 
 def costs(profile: Entry, reading: Reading, most: int = 3) -> str:

@@ -123,7 +123,7 @@ def test_a_ratio_cannot_be_misread() -> None:
         "kept up with none of the rates that were asked",
         "as the generator was late: 1 of 7 points",
         "at least 1.42 (1.39 to 1.45) with 2 workers instead of 1",
-        "1.053 (1.032 to 1.078) with 1,000 and replies 0.6 times as long, 0.950 (0.931"
+        "1.053 (1.032 to 1.078) with 1,000 (replies 0.6 times as long), 0.950 (0.931"
         " to 0.973) with 100,000, 0.902 (0.884 to 0.924) with 1,000,000 articles",
         "storage 105 21 % 41.4 22 %",
         "tokens 25.1 5 % –",  # noqa: RUF001
