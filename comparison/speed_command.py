@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,12 @@ from comparison.report.page import speed_page
 from comparison.run import RunError, read_run
 from comparison.running import RunningStack
 from comparison.speed import workloads
-from comparison.speed.contention import decisive
 from comparison.speed.derived import derived
 from comparison.speed.forms import FULL, QUICK, THOROUGH, Form
 from comparison.speed.order import Order
 from comparison.speed.record import VERSION
 from comparison.speed.workloads import WorkloadFile, load_workloads
+from comparison.speed_gate import is_slower
 from comparison.stacks import Stack, StackError, load_stacks
 from comparison.tally import Tally
 from comparison.usage import check_heeded
@@ -61,7 +61,7 @@ def perform_speed(options: Options) -> int:
             "Nothing was measured: no answer was right. The report says which was not,"
             " and --case world shows whether the stacks answer at all."
         )
-    return int(_is_slower(speed, options.fail_if_slower) and not options.exit_zero)
+    return int(is_slower(speed, options.fail_if_slower) and not options.exit_zero)
 
 
 def quick_speed(inputs: Inputs, display: Display) -> Mapping[str, Any] | None:
@@ -205,49 +205,6 @@ def _write(path: Path, text: str) -> None:
         replace_file(path, text)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error}.") from None
-
-
-def _is_slower(speed: Mapping[str, Any], percent: float | None) -> bool:
-    """Whether a stack is slower than the first by more than that, beyond doubt.
-
-    Over all workloads or in one of them; as far as nobody knows, since its answers are
-    void, too.
-    """
-    if percent is None:
-        return False
-    stacks = {one["name"] for one in speed["subjects"] if one["role"] == "stack"}
-    measures = (one for workload in speed["workloads"] for one in workload["measures"])
-    return any(one["void"] for one in measures if one["subject"] in stacks) or any(
-        _is_beyond(one, percent) for one in _deciding(speed) if one["subject"] in stacks
-    )
-
-
-def _deciding(speed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The ratios that count: of each pair one, in each workload and over all.
-
-    Of a server that runs already only throughput is known, and of one that may be
-    faster than the load generator could show, that not either.
-    """
-    wanted = decisive(speed["machine"])
-    for part in ({"ratios": speed["overall"], "measures": []}, *speed["workloads"]):
-        capped = {one["subject"] for one in part["measures"] if one["at_least"]}
-        by_pair: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
-        for one in part["ratios"]:
-            by_pair.setdefault((one["subject"], one["to"]), {})[one["quantity"]] = one
-        for (subject, _), found in by_pair.items():
-            if wanted in found and (wanted == "cpu" or subject not in capped):
-                yield found[wanted]
-            elif "throughput" in found and subject not in capped:
-                yield found["throughput"]
-
-
-def _is_beyond(ratio: Mapping[str, Any], percent: float) -> bool:
-    """Whether it shows something slower, by more than so many per cent."""
-    kept, found = 1 - percent / 100, ratio["ratio"]
-    slower = found["high"] < kept
-    if ratio["quantity"] == "cpu":
-        slower = found["low"] * kept > 1
-    return bool(slower and ratio["verdict"] == "slower")
 
 
 def _has_figures(speed: Mapping[str, Any]) -> bool:
