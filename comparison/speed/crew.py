@@ -57,11 +57,12 @@ class Crew:
         self, name: str, plan: WorkloadPlan, servers: Sequence[Server]
     ) -> list[Lane]:
         """What each of the servers is asked, after it has answered once."""
-        found = [
-            checked(one, self.asked(name, plan, one), steady=plan.steady)
-            for one in servers
-        ]
+        found = [self.lane(name, plan, one) for one in servers]
         return agreeing(found) if plan.steady and self.alike else found
+
+    def lane(self, name: str, plan: WorkloadPlan, server: Server) -> Lane:
+        """What one of them is asked, held against nobody's answers but its own."""
+        return checked(server, self.asked(name, plan, server), steady=plan.steady)
 
     @property
     def alike(self) -> bool:

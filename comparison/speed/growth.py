@@ -7,7 +7,6 @@ from typing import Literal
 
 from comparison.speed.bench import Bench
 from comparison.speed.ceiling import Ceiling
-from comparison.speed.check import checked
 from comparison.speed.crew import Crew
 from comparison.speed.database import filled_database
 from comparison.speed.figures import steps
@@ -125,8 +124,7 @@ def _growth(
     name, plan = workload
     pace = crew.order.form.growth or crew.order.form.pace
     lanes = {
-        count: checked(server, crew.asked(name, plan, server), steady=plan.steady)
-        for count, server in line.servers.items()
+        count: crew.lane(name, plan, server) for count, server in line.servers.items()
     }
     limit = ceiling.of(max(lane.size for lane in lanes.values()), line.connections)
     label = f"{name}, with more {line.over}"

@@ -13,7 +13,6 @@ import numpy as np
 from comparison.speed.against import References
 from comparison.speed.bench import Bench
 from comparison.speed.ceiling import Ceiling
-from comparison.speed.check import checked
 from comparison.speed.contention import WAITING, note, waiting
 from comparison.speed.crew import Crew
 from comparison.speed.curves import curves
@@ -123,8 +122,7 @@ def _curves(
                 continue
             # Asked anew: what was published or favoured since is in the replies, and no
             # longer the same in those of all.
-            asked = crew.asked(one.name, one.plan, server)
-            lane = checked(server, asked, steady=one.plan.steady)
+            lane = crew.lane(one.name, one.plan, server)
             if lane.void is None:
                 lanes.append((lane, float(np.median(one.slices[lane.name].rates))))
             else:
