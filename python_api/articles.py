@@ -132,7 +132,7 @@ async def update_article(
     database = database_of(request)
     given = article.model_dump(exclude_unset=True)
     tags = given.pop("tag_list", None)
-    changes = dict.fromkeys(("slug", "title", "description", "body")) | given
+    changes = dict.fromkeys(("title", "description", "body")) | given
     while True:
         with suppress(UniqueViolation):
             async with database.transaction() as transaction:
@@ -142,12 +142,16 @@ async def update_article(
                 if current is None:
                     raise not_found("article")
                 title = given.get("title", current["title"])
-                # Not that of an attempt before, which another article may have now.
-                changes["slug"] = None
-                if slug_base(title) != slug_base(current["title"]):
-                    changes["slug"] = await free_slug(transaction, title, row["id"])
+                renamed = slug_base(title) != slug_base(current["title"])
+                slug = (
+                    await free_slug(transaction, title, row["id"]) if renamed else None
+                )
                 changed = await transaction.update_article(
-                    id=row["id"], tag_list=tags_text(tags), now=now(), **changes
+                    id=row["id"],
+                    slug=slug,
+                    tag_list=tags_text(tags),
+                    now=now(),
+                    **changes,
                 )
                 if tags is not None:
                     await take_tags_off(transaction, row["id"])
