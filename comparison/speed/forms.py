@@ -49,11 +49,10 @@ class Form:
 
     Without a ladder there is no latency against load.
 
-    Each server is warmed up for `warm_up` seconds. `looked_at` are the forms
-    that a workload may name for latency against load, and for a profile. `controls`
-    says in how many workloads, the first ones, each stack has a second process,
-    `starts` how often each is started, `growth` whether also with more rows and more
-    workers.
+    Each server is warmed up for `warm_up` seconds. `looked_at` are the forms that a
+    workload may name for latency against load, and for a profile. `controls` says in
+    how many workloads, the first ones, each stack has a second process, `starts` how
+    often each is started, `growth` whether also with more rows and more workers.
     """
 
     name: Literal["quick", "full", "thorough"]
