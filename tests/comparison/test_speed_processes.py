@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -22,50 +23,40 @@ time.sleep(600)
 """
 
 
-@pytest.fixture
-def started() -> Iterator[list[Processes]]:
-    """One process, and one with two children."""
+@contextmanager
+def started(*children: int) -> Iterator[list[Processes]]:
+    """Programs with so many children each."""
     programs = [
         subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, count], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", PROGRAM, str(count)],
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        for count in ("0", "2")
+        for count in children
     ]
-    for one in programs:
-        assert one.stdout is not None
-        assert one.stdout.readline()
-    every = [Processes(one.pid) for one in programs]
-    yield every
-    for one in programs:
-        for child in psutil.Process(one.pid).children():
-            child.kill()
-        one.kill()
-        one.wait()
+    try:
+        for one in programs:
+            assert one.stdout is not None
+            assert one.stdout.readline()
+        yield [Processes(one.pid) for one in programs]
+    finally:
+        for one in programs:
+            for child in psutil.Process(one.pid).children():
+                child.kill()
+            one.kill()
+            one.wait()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody forks here")
-def test_what_several_share_counts_once(started: list[Processes]) -> None:
-    one, three = started
-    assert (one.count, three.count) == (1, 3)
-    assert 64 < one.memory() < 110
-    # Each has a little of its own, and all of it would be three times as much.
-    assert one.memory() - 16 < three.memory() < one.memory() + 40
+def test_what_several_share_counts_once() -> None:
+    with started(0, 2) as (one, three):
+        assert (one.count, three.count) == (1, 3)
+        assert 64 < one.memory() < 110
+        # Each has a little of its own, and all of it would be three times as much.
+        assert one.memory() - 16 < three.memory() < one.memory() + 40
 
 
 def test_of_one_it_is_no_less_where_others_run_the_same_program() -> None:
-    every = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "0"], stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
-    try:
-        for one in every:
-            assert one.stdout is not None
-            assert one.stdout.readline()
-        resident = psutil.Process(every[0].pid).memory_info().rss / MIB
-        assert Processes(every[0].pid).memory() == pytest.approx(resident, rel=0.01)
-    finally:
-        for one in every:
-            one.kill()
-            one.wait()
+    with started(0, 0, 0) as (one, *_):
+        resident = psutil.Process(one.first).memory_info().rss / MIB
+        assert one.memory() == pytest.approx(resident, rel=0.01)
