@@ -72,7 +72,8 @@ async function readToken(token) {
 
 /** @param {Request<any>} req @param {Response} res @param {NextFunction} next */
 export function optionalUser(req, res, next) {
-  // Most who read have no token, and need no promise.
+  // Most who read have no token, and need no promise. Differs: in FastAPI the current
+  // user depends on the optional one, here it is the other way round.
   return req.headers.authorization ? currentUser(req, res, next) : next();
 }
 
