@@ -111,14 +111,8 @@ def _measured(options: Options, display: Display) -> Mapping[str, Any]:
             f" asked without a parameter or token: write one, as {GUIDE} says."
         )
     for stack in inputs.stacks:
-        if not isinstance(stack, RunningStack):
-            continue
-        if not stack.local:
-            raise UsageError(
-                f"{stack.url} is not this machine: load is sent to nobody else. Run"
-                " this beside the server."
-            )
-        stack.headers = inputs.config.settings(stack.name).headers
+        if isinstance(stack, RunningStack):
+            _reach(stack, inputs)
     form = THOROUGH if options.thorough else FULL
     if options.time is not None:
         form = form.within(options.time)
@@ -128,6 +122,16 @@ def _measured(options: Options, display: Display) -> Mapping[str, Any]:
     _write(page, speed_page.render(speed))
     display.say(f"the measurement as a page: {shown(page)}")
     return speed
+
+
+def _reach(stack: RunningStack, inputs: Inputs) -> None:
+    """Send what its configuration says along. Raises `UsageError` for other hosts."""
+    if not stack.local:
+        raise UsageError(
+            f"{stack.url} is not this machine: load is sent to nobody else. Run"
+            " this beside the server."
+        )
+    stack.headers = inputs.config.settings(stack.name).headers
 
 
 def _measure(
