@@ -9,7 +9,9 @@ from playwright.sync_api import Browser
 
 from tests.browser import chromium
 from tests.browser.window import Window, window
+from tests.comparison.interruptions import interruptions
 
+__all__ = ["interruptions"]
 Open = Callable[..., Window]
 
 

@@ -10,8 +10,10 @@ import pytest
 from comparison.cli import main
 from comparison.plans.plan import Plan
 from comparison.run import Run, plans_of, read_run
+from tests.comparison.interruptions import interruptions
 from tests.comparison.served import Serve
 
+__all__ = ["interruptions"]
 TOY = Path(__file__).parent / "toy"
 
 

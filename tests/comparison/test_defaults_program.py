@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from comparison.cli import main
 from comparison.report import defaults_json as json_report
-from tests.comparison.processes import children_of
+from tests.comparison.processes import children_of, started
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parent.parent.parent
@@ -66,21 +65,17 @@ def test_the_bare_pair_differs_as_recorded_and_the_real_pair_not_at_all(
 def test_an_interruption_leaves_nothing(copied: Path, tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "compare.py"), "--stacks-file", str(copied)]
     # Those with processes of their own leave the most behind.
-    process = subprocess.Popen(
-        [*command, "--only", "defaults", "--select", "sigterm"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    while "one process each" not in process.stderr.readline():
-        assert process.poll() is None
-    # The stage is said when it begins: its processes come a moment later.
-    while not (children := children_of(process.pid)):
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    command += ["--only", "defaults", "--select", "sigterm"]
+    with started(command) as process:
+        assert process.stderr is not None
+        while "one process each" not in process.stderr.readline():
+            assert process.poll() is None
+        # The stage is said when it begins: its processes come a moment later.
+        while not (children := children_of(process.pid)):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert out == ""
     assert "interrupted" in err

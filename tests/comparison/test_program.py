@@ -19,7 +19,7 @@ from comparison.options import Options
 from comparison.printable import ORDERS
 from comparison.stacks import ROOT, load_stacks, start
 from tests.comparison.conftest import TOY, Program
-from tests.comparison.processes import children_of
+from tests.comparison.processes import children_of, started
 
 pytestmark = pytest.mark.long
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -285,22 +285,17 @@ def test_an_interruption_leaves_nothing(
 ) -> None:
     command = [sys.executable, str(ROOT / "compare.py"), *program.flags]
     # A stack that hangs, so that the run is still at work when the signal comes.
-    process = subprocess.Popen(
-        [*command, "--stack", "right", "--stack", "hang", "--timeout", "50"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=program.folder,
-    )
-    logs = program.folder / "results" / "logs"
-    end = time.monotonic() + 30
-    while len(list(logs.glob("*.log"))) < 2 and time.monotonic() < end:
-        time.sleep(0.05)
-    time.sleep(1)
-    assert children_of(process.pid)
-    children = children_of(process.pid)
-    process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    command += ["--stack", "right", "--stack", "hang", "--timeout", "50"]
+    with started(command, program.folder) as process:
+        logs = program.folder / "results" / "logs"
+        end = time.monotonic() + 30
+        while len(list(logs.glob("*.log"))) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(1)
+        children = children_of(process.pid)
+        assert children
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
     assert process.returncode == code
     assert out == ""
     assert "interrupted" in err

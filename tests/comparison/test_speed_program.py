@@ -19,6 +19,7 @@ from comparison import report
 from comparison.report import speed as text_report
 from comparison.stacks import ROOT
 from tests.comparison.conftest import TOY, Program
+from tests.comparison.processes import started
 from tests.comparison.served import BEARER, Answer, Asked, Serve, flags
 
 pytestmark = pytest.mark.long
@@ -99,13 +100,10 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     program = Program(folder, lambda: None)
     words = [*program.flags[:2], *prepared(folder), *SPEED, "--time", "5"]
     words += [word for name in ("right", "slow", "boom") for word in ("--stack", name)]
-    process = subprocess.run(
-        [sys.executable, ROOT / "compare.py", *words, "--fail-if-slower", "20"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Done(folder, process.returncode, process.stdout, process.stderr)
+    words += ["--fail-if-slower", "20"]
+    with started([sys.executable, ROOT / "compare.py", *words]) as process:
+        said, told = process.communicate()
+    return Done(folder, process.returncode, said, told)
 
 
 def test_what_it_writes_down_is_as_its_schema_says(done: Done) -> None:
@@ -373,15 +371,8 @@ def test_a_whole_run_goes_on_without_it(program: Program) -> None:
 @pytest.fixture
 def begun(program: Program) -> Iterator[subprocess.Popen[str]]:
     words = [*program.flags[:2], *prepared(program.folder), *SPEED, "--time", "60"]
-    process = subprocess.Popen(
-        [sys.executable, ROOT / "compare.py", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    yield process
-    process.kill()
-    process.communicate()
+    with started([sys.executable, ROOT / "compare.py", *words]) as process:
+        yield process
 
 
 def started_by(process: subprocess.Popen[str]) -> list[psutil.Process]:
