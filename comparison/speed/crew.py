@@ -1,6 +1,7 @@
 """Who is measured: the stacks on databases of their own, and second ones of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -13,7 +14,7 @@ from comparison.speed.order import Order
 from comparison.speed.record import Subject
 from comparison.speed.servers import Entry, Server, Servers
 from comparison.speed.workloads import MIX, WorkloadFile, WorkloadPlan
-from comparison.stacks import Stack
+from comparison.stacks import Stack, StackError
 
 
 @dataclass
@@ -21,12 +22,14 @@ class Crew:
     """The servers of the stacks, in their order, and the controls of each.
 
     `rows` is the database that all began with; None where servers have their own.
+    `notes` say what could not be measured.
     """
 
     order: Order
     rows: Path | None
     stacks: list[Server] = field(default_factory=list)
     controls: list[Server] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def start(self, servers: Servers) -> None:
         """Start all, the controls where the form has some. Raises `StackError`."""
@@ -63,6 +66,14 @@ class Crew:
     def lane(self, name: str, plan: WorkloadPlan, server: Server) -> Lane:
         """What one of them is asked, held against nobody's answers but its own."""
         return checked(server, self.asked(name, plan, server), steady=plan.steady)
+
+    @contextmanager
+    def sparing(self, what: str) -> Iterator[None]:
+        """What fails within costs itself alone: what was measured before is kept."""
+        try:
+            yield
+        except (StackError, OSError) as error:
+            self.notes.append(f"{what}: {error}")
 
     @property
     def alike(self) -> bool:

@@ -41,17 +41,18 @@ class _Line:
 
 
 def growths(crew: Crew, bench: Bench, ceiling: Ceiling) -> list[Growth]:
-    """All growth that the form has. Raises `StackError`."""
+    """All growth that the form has; notes say why some of it is missing."""
     if crew.order.form.growth is None:
         return []
+    names = {stack.name for stack in crew.order.ours}
+    family = [one for one in crew.order.family if one.several_of in names]
+    lines = [("articles", one, _over_articles(crew, one)) for one in crew.order.ours]
+    lines += [("workers", one, _over_workers(crew, one)) for one in family]
     found: list[Growth] = []
-    for stack in crew.order.ours:
-        with _over_articles(crew, stack) as line:
+    for more, stack, begun in lines:
+        what = f"not all growth of {stack.title} with more {more}"
+        with crew.sparing(what), begun as line:
             found += _growths(crew, bench, ceiling, line)
-    for stack in crew.order.family:
-        if stack.several_of in {one.name for one in crew.order.ours}:
-            with _over_workers(crew, stack) as line:
-                found += _growths(crew, bench, ceiling, line)
     return found
 
 

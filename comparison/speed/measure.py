@@ -55,10 +55,8 @@ def measure_speed(order: Order) -> Speed:
         # Before rows change, and with them the replies that references have.
         against = [*beside(crew, references, bench, ceiling)]
         measured += workloads.rest()
-        lines, untold = _curves(crew, measured, bench)
+        lines = _curves(crew, measured, bench)
         running.end()
-        parts = _figures(crew, references, measured, against)
-        parts["notes"] += untold
         return Speed(
             form=order.form.name,
             started=started,
@@ -66,11 +64,13 @@ def measure_speed(order: Order) -> Speed:
             confidence=CONFIDENCE,
             rows={} if rows is None else size_of(rows),
             generator=_generator(ceiling),
-            **parts,
+            **_figures(crew, references, measured, against),
             curves=lines,
             resources=resources(crew, memory, bench, running.folder),
             growths=growths(crew, bench, ceiling),
             breakdowns=profiles(crew, bench, running.folder),
+            # Last, when all is known that could not be measured.
+            notes=_notes(crew, measured),
             seconds=round(time.monotonic() - began, 1),
         )
 
@@ -84,18 +84,20 @@ def _figures(
     """What the rounds come to: the parts of a record that stand on one margin."""
     order, pairs = crew.order, _pairs(crew)
     margin = _margin(crew, measured, order.seed)
-    every = (slices for one in measured for slices in one.slices.values())
-    waited = waiting(part for slices in every for part in slices.waits)
     servers = (*crew.stacks, *crew.controls, *references.servers)
     return {
         "margin": margin,
-        "machine": {**machine(), WAITING: waited},
+        "machine": {**machine(), WAITING: _waited(measured)},
         "subjects": [server.subject for server in servers],
         "workloads": [one.written(pairs, margin, order) for one in measured],
         "overall": means(_logarithms(measured, pairs), margin, order.seed),
         "references": [one.written(references.pairs, margin, order) for one in against],
-        "notes": _notes(crew, waited),
     }
+
+
+def _waited(measured: Sequence[Measured]) -> float | None:
+    every = (slices for one in measured for slices in one.slices.values())
+    return waiting(part for slices in every for part in slices.waits)
 
 
 def _rows(order: Order) -> Path | None:
@@ -105,14 +107,11 @@ def _rows(order: Order) -> Path | None:
     return filled_database(rows, rows.articles, order.seed, order.cache, order.say)
 
 
-def _curves(
-    crew: Crew, measured: Sequence[Measured], bench: Bench
-) -> tuple[list[Curve], list[str]]:
-    """Latency against load, and why some of it is missing."""
+def _curves(crew: Crew, measured: Sequence[Measured], bench: Bench) -> list[Curve]:
+    """Latency against load; notes say why some of it is missing."""
     order = crew.order
     looked_at = order.workloads.looked_at(order.form.looked_at)
     found: list[Curve] = []
-    untold: list[str] = []
     for one in measured:
         if order.form.ladder is None or one.name not in looked_at:
             continue
@@ -127,10 +126,10 @@ def _curves(
                 lanes.append((lane, float(np.median(one.slices[lane.name].rates))))
             else:
                 what = f"{one.plan.title}, {server.subject.title}"
-                untold.append(f"no latency against load of {what}: {lane.void}")
+                crew.notes.append(f"no latency against load of {what}: {lane.void}")
         with separated(bench.generator.process, [lane.server for lane, _ in lanes]):
             found += curves(bench, one.name, lanes, order.form.ladder)
-    return found, untold
+    return found
 
 
 def _pairs(crew: Crew) -> list[tuple[str, str]]:
@@ -182,8 +181,8 @@ def _generator(ceiling: Ceiling) -> GeneratorRecord:
     return GeneratorRecord("autocannon", version("autocannon"), CONNECTIONS, first)
 
 
-def _notes(crew: Crew, waited: float | None) -> list[str]:
-    busy = note(waited)
+def _notes(crew: Crew, measured: Sequence[Measured]) -> list[str]:
+    busy = note(_waited(measured))
     found = [] if busy is None else [busy]
     if not crew.alike and len(crew.stacks) > 1:
         found.append(
@@ -192,4 +191,4 @@ def _notes(crew: Crew, waited: float | None) -> list[str]:
         )
     if any(server.processes is None for server in crew.stacks):
         found.append("processor time and memory are known of own processes alone")
-    return found
+    return found + crew.notes

@@ -11,7 +11,7 @@ from comparison.speed.crew import Crew
 from comparison.speed.database import copied
 from comparison.speed.profiling import ProfilingError, breakdown
 from comparison.speed.servers import Server
-from comparison.stacks import Stack
+from comparison.stacks import Stack, StackError
 
 SECONDS = 1.5
 # What waits for a processor looks busy to a profiler.
@@ -19,7 +19,7 @@ CONNECTIONS = 1
 
 
 def profiles(crew: Crew, bench: Bench, folder: Path) -> list[Mapping[str, Any]]:
-    """The breakdowns of what the form looks at. Raises `StackError`.
+    """The breakdowns of what the form looks at.
 
     Where there can be none, its note says why.
     """
@@ -44,10 +44,9 @@ def _breakdown(  # noqa: PLR0913, PLR0917 - what belongs to one profile
     order = crew.order
     bench.watch(f"profile of {name}")
     asked = crew.asked(name, order.workloads.workloads[name], server)
-    database = (
-        copied(crew.rows, folder / f"profile-{stack.name}.db") if crew.rows else ""
-    )
+    file = folder / f"profile-{stack.name}.db"
     try:
+        database = copied(crew.rows, file) if crew.rows else ""
         return breakdown(
             stack,
             name,
@@ -56,7 +55,7 @@ def _breakdown(  # noqa: PLR0913, PLR0917 - what belongs to one profile
             log_folder=order.logs,
             say=order.say,
         )
-    except ProfilingError as error:
+    except (ProfilingError, StackError, OSError) as error:
         return {"subject": stack.name, "workload": name, "note": str(error)}
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 
 from comparison import report
 from comparison.report import speed as text_report
+from comparison.speed import forms
 from comparison.stacks import ROOT
 from tests.comparison.conftest import TOY, Program
 from tests.comparison.processes import started
@@ -58,6 +59,15 @@ def slow(*arguments):
     time.sleep(0.03)
     send(*arguments)
 http.server.BaseHTTPRequestHandler.send_response_only = slow
+runpy.run_path("server.py", run_name="__main__")
+"""
+# The toy, which starts only once.
+WORN = """
+import pathlib, runpy, sys
+with pathlib.Path(__file__).with_name("starts").open("a") as starts:
+    starts.write("1")
+    if starts.tell() > 1:
+        sys.exit("worn out")
 runpy.run_path("server.py", run_name="__main__")
 """
 
@@ -356,6 +366,24 @@ def test_a_whole_run_has_a_quick_form_of_it(program: Program) -> None:
     run_file = str(program.folder / "results" / "run.jsonl")
     assert program(*SPEED, "--from", run_file, "--format", "json") == 0
     assert json.loads(program.out) == speed
+
+
+def test_a_start_that_fails_costs_no_other_figure(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = prepared(program.folder)
+    script = program.folder / "slow.py"
+    script.write_text(WORN, encoding="utf-8")
+    with (program.folder / "stacks.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[stacks.more]\ntitle = "Several"\nseveral_of = "slow"\n')
+        file.write(f'folder = "."\nstart = ["{{python}}", {json.dumps(str(script))}]\n')
+    form = replace(forms.QUICK, starts=1, growth=forms.QUICK.pace)
+    monkeypatch.setattr(forms, "QUICK", form)
+    assert program(*words, *SPEED, "--time", "5", "--stack", "slow") == 0
+    said = " ".join(program.out.split())
+    assert "no time from start to first reply: A slow toy (slow) did not start" in said
+    assert "not all growth of Several with more workers: Several (more) did not" in said
+    assert "a note more slow" in said
 
 
 def test_a_whole_run_goes_on_without_it(program: Program) -> None:
