@@ -12,8 +12,12 @@ HIDDEN = "***"
 # What is shorter is hidden only where its place tells: the password "1" must not take
 # every digit from a report.
 SHORTEST = 4
-JWT = re.compile(r"\beyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*){1,3}")
-PLACEHOLDER = re.compile(r"\$\{[^}\n]*\}")
+# Within a longer word it may begin anywhere, and is looked for only so far: else each
+# beginning in a megabyte of them would be followed to the end.
+JWT = re.compile(
+    r"(?:(?<![\w-])eyJ[\w-]{4,}|(?<=-)eyJ[\w-]{4,400})\.[\w-]+(?:\.[\w-]*){1,3}"
+)
+PLACEHOLDER = re.compile(r"\$\{[^{}\n]*\}")
 # The password "password" is none within `/password-resets`.
 _WORD = re.compile("[A-Za-z]+")
 # Where a text was cut, or a part of it has got a name (`<random#1>`), and how much of a

@@ -30,12 +30,13 @@ _SCHEME = re.compile(r"[A-Za-z][\w-]*(?=\s+\S)")
 # a field of a query or of a form. What is sent may be a megabyte of letters or of any
 # sign in them, so that no search may go over the same ones from each on.
 _MEMBER = re.compile(
-    r'(?P<quote>\\{0,15}")(?P<name>[\w.-]+)(?P=quote)(?P<colon>\s*:\s*)(?P=quote)'
+    r'(?<!\\)(?P<quote>\\*+")(?P<name>[\w.-]+)(?P=quote)(?P<colon>\s*:\s*)(?P=quote)'
     # The end may have been left out.
     r"(?!(?P=quote))(?P<value>.+?)(?P<end>(?<!\\)(?P=quote)|…?$)"
 )
 _LINE = (
-    r"(?i)(?P<name>\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[\w-]{1,60}|\bapi-key"
+    r"(?i)(?P<name>\b(?:proxy-)?authorization|\b(?:set-)?cookie"
+    r"|(?<![\w-])x-[\w-]++|\bx-[\w-]{1,60}|\bapi-key"
     r"{more})(?P<colon>:[ \t]*[\"']?|(?<=set-cookie) is )(?P<value>[^\r\n'\"]+)"
 )
 # In a header that came several times a comma stands between two cookies.

@@ -25,7 +25,15 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class StackError(Exception):
-    """A stack is unknown, or could not be installed or started; says what to do."""
+    """A stack is unknown, or could not be installed or started; says what to do.
+
+    Its first line says all of that; the end of a log may follow.
+    """
+
+    @property
+    def brief(self) -> str:
+        """That line alone: a log is no part of a report that is shown to others."""
+        return str(self).partition("\n")[0]
 
 
 @dataclass
@@ -156,9 +164,9 @@ class RunningStack:
     def _failure(self, what: str) -> str:
         tail = "\n".join(f"  {line}" for line in self.tail().splitlines())
         return (
-            f"{self.title} ({self.name}) did not start: it {what}.\n"
-            + (f"The end of its log:\n{tail}\n" if tail else "Its log is empty.\n")
-            + f"Start it by hand in {self.folder} to see more."
+            f"{self.title} ({self.name}) did not start: it {what}. Start it by hand"
+            f" in {self.folder} to see more.\n"
+            + (f"The end of its log:\n{tail}" if tail else "Its log is empty.")
         )
 
 

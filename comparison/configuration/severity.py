@@ -33,7 +33,7 @@ KINDS: Mapping[str, Severity] = {
 VIOLATIONS = ("schema", "request", "written")
 
 # Headers that advertise a server or a proxy, or measure it, and bind no client;
-# Content-Length is compared by its presence, which follows from the framing.
+# of Content-Length only whether it is there and 0, which follows from the framing.
 COSMETIC_HEADERS = frozenset(
     {
         "alt-svc",

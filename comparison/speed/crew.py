@@ -72,7 +72,9 @@ class Crew:
         """What fails within costs itself alone: what was measured before is kept."""
         try:
             yield
-        except (StackError, OSError) as error:
+        except StackError as error:
+            self.notes.append(f"{what}: {error.brief}")
+        except OSError as error:
             self.notes.append(f"{what}: {error}")
 
     @property

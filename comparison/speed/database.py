@@ -96,14 +96,15 @@ def _run(command: Sequence[str]) -> None:
     if process.returncode:
         tail = output.decode("utf-8", "replace").strip().splitlines()[-5:]
         what = f"ended with exit code {process.returncode}"
-        raise _failed(command, "\n  ".join([what, *tail]))
+        raise _failed(command, what, tail)
 
 
-def _failed(command: Sequence[str], what: str) -> RowsError:
-    return RowsError(
-        f"The command that fills a database {what}\nIt is that of [rows] in"
+def _failed(command: Sequence[str], what: str, tail: Sequence[str] = ()) -> RowsError:
+    told = (
+        f"The command that fills a database {what}. It is that of [rows] in"
         f" workloads.toml; run it by hand, or correct it: {shlex.join(command)}"
     )
+    return RowsError("\n  ".join([told, *tail]))
 
 
 def _forget(folder: Path) -> None:

@@ -89,6 +89,11 @@ class Generator:
         """The id of its process."""
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs: it is ended after an order that it has not answered."""
+        return self._process.poll() is None
+
     def know(self, name: str, requests: Sequence[Asked]) -> None:
         """Tell what `name` asks; again where it is something else by now."""
         if self._known.get(name) != requests:
@@ -127,6 +132,8 @@ class Generator:
             line = self._lines.get(timeout=seconds + SPARE)
             found: dict[str, Any] = json.loads(line)
         except (OSError, queue.Empty, ValueError):
+            # A late answer would be taken for that to the next order.
+            spawning.end(self._process)
             raise GeneratorError(
                 "The load generator ended or gave no answer in time. Run the same"
                 " again; if it stays so, see whether it starts by hand:"

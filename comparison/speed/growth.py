@@ -52,7 +52,11 @@ def growths(crew: Crew, bench: Bench, ceiling: Ceiling) -> list[Growth]:
     for more, stack, begun in lines:
         what = f"not all growth of {stack.title} with more {more}"
         with crew.sparing(what), begun as line:
-            found += _growths(crew, bench, ceiling, line)
+            # One by one: those that came before a failure stay.
+            for one in _growths(crew, bench, ceiling, line):
+                found.append(one)
+        if not bench.generator.alive:
+            break
     return found
 
 

@@ -55,8 +55,11 @@ def _breakdown(  # noqa: PLR0913, PLR0917 - what belongs to one profile
             log_folder=order.logs,
             say=order.say,
         )
-    except (ProfilingError, StackError, OSError) as error:
-        return {"subject": stack.name, "workload": name, "note": str(error)}
+    except StackError as error:
+        note = error.brief
+    except (ProfilingError, OSError) as error:
+        note = str(error)
+    return {"subject": stack.name, "workload": name, "note": note}
 
 
 class _Load:

@@ -35,14 +35,7 @@ def resources(
     order = crew.order
     started: Mapping[str, Sequence[float]] = {}
     with crew.sparing("no time from start to first reply"):
-        started = cold_starts(
-            order.ours,
-            rows=crew.rows,
-            times=order.form.starts,
-            folder=folder,
-            random=bench.random,
-            watch=bench.watch,
-        )
+        started = cold_starts(crew, bench, folder)
     return [
         Resources(
             subject=server.name,

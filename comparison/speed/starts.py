@@ -3,12 +3,13 @@
 import http.client
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from random import Random
 
 from comparison.running import RunningStack, StackError
+from comparison.speed.bench import Bench
+from comparison.speed.crew import Crew
 from comparison.speed.database import copied
 from comparison.stacks import Stack, launch
 
@@ -17,26 +18,23 @@ LIMIT = 30.0
 STEP = 0.001
 
 
-def cold_starts(  # noqa: PLR0913 - all but the stacks are keywords
-    stacks: Sequence[Stack],
-    *,
-    rows: Path | None,
-    times: int,
-    folder: Path,
-    random: Random,
-    watch: Callable[[str], None] = lambda _: None,
-) -> Mapping[str, list[float]]:
+def cold_starts(crew: Crew, bench: Bench, folder: Path) -> Mapping[str, list[float]]:
     """Milliseconds of each start, by the stack's name; one after another.
 
-    The files of a stack have been read before, so that no disk is measured. Raises
-    `StackError`.
+    The files of a stack have been read before, so that no disk is measured. One that
+    does not start is not tried again, and a note says so. Raises `OSError`.
     """
-    found: dict[str, list[float]] = {stack.name: [] for stack in stacks}
-    database = None if rows is None else copied(rows, folder / "starts.db")
-    for _ in range(times):
-        for stack in random.sample([*stacks], len(stacks)):
-            watch("start")
-            found[stack.name].append(_start(stack, database))
+    able = {stack.name: stack for stack in crew.order.ours}
+    found: dict[str, list[float]] = {name: [] for name in able}
+    database = None if crew.rows is None else copied(crew.rows, folder / "starts.db")
+    for _ in range(crew.order.form.starts):
+        for name in bench.random.sample([*able], len(able)):
+            bench.watch("start")
+            try:
+                found[name].append(_start(able[name], database))
+            except StackError as error:
+                crew.notes.append(f"not all starts are measured: {error.brief}")
+                del able[name]
     return found
 
 

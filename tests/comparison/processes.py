@@ -39,4 +39,9 @@ def started(
         yield process
     finally:
         process.terminate()
-        process.communicate()
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            # It may have heard a signal before, and hears no other.
+            process.kill()
+            process.communicate()

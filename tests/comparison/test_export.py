@@ -22,7 +22,7 @@ from tests.comparison.hostile import HOSTILE
 
 pytestmark = pytest.mark.long
 FAULTS = ["null", "type", "status", "header", "order", "page", "time", "extra"]
-FAULTS += ["media-type", "tags", "head-body"]
+FAULTS += ["media-type", "tags", "head-body", "head-length"]
 
 
 @contextmanager

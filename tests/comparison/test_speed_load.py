@@ -370,6 +370,20 @@ def test_one_that_ends_says_what_to_do() -> None:
     assert f"{node.node()} {module.FOLDER / 'load.js'}" in str(error.value)
 
 
+def test_a_late_answer_is_not_taken_for_another(
+    raw: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Generator(ROOT / ".cache", lambda _: None) as generator:
+        generator.know("late", GETS)
+        monkeypatch.setattr(module, "SPARE", -module.PATIENCE - 0.9)
+        with pytest.raises(GeneratorError, match="gave no answer in time"):
+            generator.closed("late", raw(sends(then=False)).url, 1.0, connections=1)
+        assert not generator.alive
+        monkeypatch.undo()
+        with pytest.raises(GeneratorError, match="ended or gave no answer"):
+            generator.know("next", GETS)
+
+
 def test_packages_that_cannot_be_installed_say_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -375,15 +375,29 @@ def test_a_start_that_fails_costs_no_other_figure(
     script = program.folder / "slow.py"
     script.write_text(WORN, encoding="utf-8")
     with (program.folder / "stacks.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[stacks.more]\ntitle = "Several"\nseveral_of = "slow"\n')
-        file.write(f'folder = "."\nstart = ["{{python}}", {json.dumps(str(script))}]\n')
-    form = replace(forms.QUICK, starts=1, growth=forms.QUICK.pace)
+        for name, of, started in (
+            ("more", "slow", script),
+            ("many", "right", TOY / "server.py"),
+        ):
+            file.write(f'\n[stacks.{name}]\ntitle = "Several"\nseveral_of = "{of}"\n')
+            file.write(f'folder = "."\nstart = ["{{python}}", "{started}"]\n')
+    pace, seen = forms.QUICK.pace, ("full",)
+    form = replace(forms.QUICK, starts=2, growth=pace, profile=True, looked_at=seen)
     monkeypatch.setattr(forms, "QUICK", form)
-    assert program(*words, *SPEED, "--time", "5", "--stack", "slow") == 0
+    stacks = ("--stack", "slow", "--stack", "right")
+    assert program(*words, *SPEED, "--time", "5", *stacks) == 0
+    speed = json.loads((program.folder / "results" / "speed.json").read_text())
+    assert all(one["throughput"] for it in speed["workloads"] for one in it["measures"])
+    # It started once for all figures but these.
+    assert [one["starts"] for one in speed["resources"]] == [0, 2]
+    assert {one["subject"] for one in speed["growths"]} == {"many"}
+    slow, right = speed["breakdowns"]
+    assert slow["note"].startswith("A slow toy (slow) did not start")
+    assert right["layers"]
     said = " ".join(program.out.split())
-    assert "no time from start to first reply: A slow toy (slow) did not start" in said
+    assert "worn out" not in said
+    assert "not all starts are measured: A slow toy (slow) did not start" in said
     assert "not all growth of Several with more workers: Several (more) did not" in said
-    assert "a note more slow" in said
 
 
 def test_a_whole_run_goes_on_without_it(program: Program) -> None:

@@ -59,17 +59,22 @@ def test_who_gets_a_copy_changes_it_for_nobody_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "told"),
     [
-        ("import sys; sys.exit('no such thing')", "ended with exit code 1\n  no such"),
-        ("", "wrote no file to {file}"),
+        ("import sys; sys.exit('no luck')", "ended with exit code 1.", ["  no luck"]),
+        ("", "wrote no file to {file}.", []),
     ],
 )
-def test_a_command_that_fails_is_told(text: str, said: str, tmp_path: Path) -> None:
+def test_a_command_that_fails_is_told(
+    text: str, said: str, told: list[str], tmp_path: Path
+) -> None:
     with pytest.raises(RowsError) as error:
         fill(filling(tmp_path / "fill.py", text), tmp_path)
-    assert said in str(error.value)
-    assert f"run it by hand, or correct it: {sys.executable} " in str(error.value)
+    brief, *tail = str(error.value).splitlines()
+    assert brief == error.value.brief
+    assert said in brief
+    assert f"run it by hand, or correct it: {sys.executable} " in brief
+    assert tail == told
     assert not [*(tmp_path / "rows").iterdir()]
 
 

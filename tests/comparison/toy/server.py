@@ -40,7 +40,8 @@ class Handler(BaseHTTPRequestHandler):
         if body is not None:
             kind = "text/json" if FAULT == "media-type" else "application/json"
             self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
+            nothing = FAULT == "head-length" and self.command == "HEAD"
+            self.send_header("Content-Length", "0" if nothing else str(len(content)))
         self.end_headers()
         if FAULT == "close" and self.command == "DELETE":
             self.close_connection = True
