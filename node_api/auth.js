@@ -70,21 +70,31 @@ async function readToken(token) {
   }
 }
 
-/** @param {Request<any>} req @param {Response} res @param {NextFunction} next */
-export function optionalUser(req, res, next) {
-  // Most who read have no token, and need no promise. Differs: in FastAPI the current
-  // user depends on the optional one, here it is the other way round.
-  return req.headers.authorization ? currentUser(req, res, next) : next();
-}
-
-/** @param {Request<any>} req @param {Response} _res @param {NextFunction} next */
-export async function currentUser(req, _res, next) {
-  const { authorization } = req.headers;
-  if (!authorization) throw unauthorized("token", "is missing");
+/**
+ * Put the user on the request whom this token names, or throw a 401.
+ * @param {Request<any>} req
+ * @param {string} authorization
+ * @param {NextFunction} next
+ */
+async function token(req, authorization, next) {
   const match = CREDENTIALS.exec(authorization);
   const userId = match ? await readToken(match[1]) : undefined;
   const { database } = req.app.locals;
   req.user = userId ? await database.getUser({ id: userId }) : undefined;
   if (!req.user) throw unauthorized("token", "is invalid");
   next();
+}
+
+/** @param {Request<any>} req @param {Response} _res @param {NextFunction} next */
+export function optionalUser(req, _res, next) {
+  const { authorization } = req.headers;
+  // Most who read have no token, and need no promise.
+  return authorization ? token(req, authorization, next) : next();
+}
+
+/** @param {Request<any>} req @param {Response} _res @param {NextFunction} next */
+export function currentUser(req, _res, next) {
+  const { authorization } = req.headers;
+  if (!authorization) throw unauthorized("token", "is missing");
+  return token(req, authorization, next);
 }
