@@ -235,7 +235,7 @@ def test_a_person_sees_something_move_until_the_report(
     # Each of these may be over before the line is drawn the next time.
     assert any(map(seen.shown, ("confirming", "once more", "shrinking")))
     assert all(len(line) < columns for label in "cs" for line in seen.shown(label))
-    assert any(" differ" in line for line in seen.shown("random")) or columns < 80
+    assert any(" differ" in line for line in seen.moments) or columns < 80
     assert re.search(r"cases +[━─]* *\d+/343 .*left", " ".join(seen.shown("cases")))
     # Nothing of it is left behind, and nothing has a colour.
     left = "\n".join(seen.screen.lines)
