@@ -27,13 +27,12 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 class StackError(Exception):
     """A stack is unknown, or could not be installed or started; says what to do.
 
-    Its first line says all of that; the end of a log may follow.
+    `brief` is the same without a log, which is for nobody but who runs this.
     """
 
-    @property
-    def brief(self) -> str:
-        """That line alone: a log is no part of a report that is shown to others."""
-        return str(self).partition("\n")[0]
+    def __init__(self, text: str, brief: str | None = None) -> None:
+        super().__init__(text)
+        self.brief = text if brief is None else brief
 
 
 @dataclass
@@ -97,11 +96,11 @@ class RunningStack:
             # Asked afterwards: with this one gone, somebody else has answered.
             if self.process is not None and not self.alive:
                 code = self.process.returncode
-                raise StackError(self._failure(f"ended with exit code {code}"))
+                raise self._failure(f"ended with exit code {code}")
             if healthy:
                 return
             if time.monotonic() > end:
-                raise StackError(self._failure(f"gave no answer within {limit:.0f} s"))
+                raise self._failure(f"gave no answer within {limit:.0f} s")
             time.sleep(0.05)
 
     def knock(self) -> None:
@@ -161,13 +160,12 @@ class RunningStack:
         except (OSError, http.client.HTTPException, ValueError):
             return False
 
-    def _failure(self, what: str) -> str:
+    def _failure(self, what: str) -> StackError:
         tail = "\n".join(f"  {line}" for line in self.tail().splitlines())
-        return (
-            f"{self.title} ({self.name}) did not start: it {what}. Start it by hand"
-            f" in {self.folder} to see more.\n"
-            + (f"The end of its log:\n{tail}" if tail else "Its log is empty.")
-        )
+        log = f"The end of its log:\n{tail}" if tail else "Its log is empty."
+        failed = f"{self.title} ({self.name}) did not start: it {what}."
+        cure = f"Start it by hand in {self.folder} to see more."
+        return StackError(f"{failed}\n{log}\n{cure}", f"{failed} {cure}")
 
 
 def attach(name: str, url: str) -> RunningStack:

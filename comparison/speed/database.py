@@ -100,11 +100,13 @@ def _run(command: Sequence[str]) -> None:
 
 
 def _failed(command: Sequence[str], what: str, tail: Sequence[str] = ()) -> RowsError:
-    told = (
-        f"The command that fills a database {what}. It is that of [rows] in"
-        f" workloads.toml; run it by hand, or correct it: {shlex.join(command)}"
+    failed = f"The command that fills a database {what}."
+    cure = (
+        "It is that of [rows] in workloads.toml; run it by hand, or correct it:"
+        f" {shlex.join(command)}"
     )
-    return RowsError("\n  ".join([told, *tail]))
+    told = "\n  ".join([failed, *tail])
+    return RowsError(f"{told}\n{cure}", f"{failed} {cure}")
 
 
 def _forget(folder: Path) -> None:

@@ -70,11 +70,11 @@ def test_a_command_that_fails_is_told(
 ) -> None:
     with pytest.raises(RowsError) as error:
         fill(filling(tmp_path / "fill.py", text), tmp_path)
-    brief, *tail = str(error.value).splitlines()
-    assert brief == error.value.brief
-    assert said in brief
-    assert f"run it by hand, or correct it: {sys.executable} " in brief
+    failed, *tail, cure = str(error.value).splitlines()
+    assert said in failed
     assert tail == told
+    assert f"run it by hand, or correct it: {sys.executable} " in cure
+    assert error.value.brief == f"{failed} {cure}"
     assert not [*(tmp_path / "rows").iterdir()]
 
 
