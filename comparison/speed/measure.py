@@ -57,6 +57,7 @@ def measure_speed(order: Order) -> Speed:
         measured += workloads.rest()
         lines = _curves(crew, measured, bench)
         running.end()
+        parts = _figures(crew, references, measured, against)
         return Speed(
             form=order.form.name,
             started=started,
@@ -64,13 +65,13 @@ def measure_speed(order: Order) -> Speed:
             confidence=CONFIDENCE,
             rows={} if rows is None else size_of(rows),
             generator=_generator(ceiling),
-            **_figures(crew, references, measured, against),
+            **parts,
             curves=lines,
             resources=resources(crew, memory, bench, running.folder),
             growths=growths(crew, bench, ceiling),
             breakdowns=profiles(crew, bench, running.folder),
             # Last, when all is known that could not be measured.
-            notes=_notes(crew, measured),
+            notes=_notes(crew, parts["machine"][WAITING]),
             seconds=round(time.monotonic() - began, 1),
         )
 
@@ -84,20 +85,17 @@ def _figures(
     """What the rounds come to: the parts of a record that stand on one margin."""
     order, pairs = crew.order, _pairs(crew)
     margin = _margin(crew, measured, order.seed)
+    every = (slices for one in measured for slices in one.slices.values())
+    waits = (part for slices in every for part in slices.waits)
     servers = (*crew.stacks, *crew.controls, *references.servers)
     return {
         "margin": margin,
-        "machine": {**machine(), WAITING: _waited(measured)},
+        "machine": {**machine(), WAITING: waiting(waits)},
         "subjects": [server.subject for server in servers],
         "workloads": [one.written(pairs, margin, order) for one in measured],
         "overall": means(_logarithms(measured, pairs), margin, order.seed),
         "references": [one.written(references.pairs, margin, order) for one in against],
     }
-
-
-def _waited(measured: Sequence[Measured]) -> float | None:
-    every = (slices for one in measured for slices in one.slices.values())
-    return waiting(part for slices in every for part in slices.waits)
 
 
 def _rows(order: Order) -> Path | None:
@@ -181,8 +179,8 @@ def _generator(ceiling: Ceiling) -> GeneratorRecord:
     return GeneratorRecord("autocannon", version("autocannon"), CONNECTIONS, first)
 
 
-def _notes(crew: Crew, measured: Sequence[Measured]) -> list[str]:
-    busy = note(_waited(measured))
+def _notes(crew: Crew, waited: float | None) -> list[str]:
+    busy = note(waited)
     found = [] if busy is None else [busy]
     if not crew.alike and len(crew.stacks) > 1:
         found.append(
