@@ -368,19 +368,24 @@ def test_a_whole_run_has_a_quick_form_of_it(program: Program) -> None:
     assert json.loads(program.out) == speed
 
 
+def worn(folder: Path) -> list[str]:
+    """The same with a toy that starts once, and several of it and of the right one."""
+    words = prepared(folder)
+    script = folder / "slow.py"
+    script.write_text(WORN, encoding="utf-8")
+    toys = (("more", "slow", script), ("many", "right", TOY / "server.py"))
+    with (folder / "stacks.toml").open("a", encoding="utf-8") as file:
+        for name, of, path in toys:
+            file.write(f'\n[stacks.{name}]\ntitle = "Several"\nseveral_of = "{of}"\n')
+            start = json.dumps(str(path))
+            file.write(f'folder = "."\nstart = ["{{python}}", {start}]\n')
+    return words
+
+
 def test_a_start_that_fails_costs_no_other_figure(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = prepared(program.folder)
-    script = program.folder / "slow.py"
-    script.write_text(WORN, encoding="utf-8")
-    with (program.folder / "stacks.toml").open("a", encoding="utf-8") as file:
-        for name, of, started in (
-            ("more", "slow", script),
-            ("many", "right", TOY / "server.py"),
-        ):
-            file.write(f'\n[stacks.{name}]\ntitle = "Several"\nseveral_of = "{of}"\n')
-            file.write(f'folder = "."\nstart = ["{{python}}", "{started}"]\n')
+    words = worn(program.folder)
     pace, seen = forms.QUICK.pace, ("full",)
     form = replace(forms.QUICK, starts=2, growth=pace, profile=True, looked_at=seen)
     monkeypatch.setattr(forms, "QUICK", form)
